@@ -1,0 +1,94 @@
+"""Settings, read once from RISKCTL_… environment variables; a bad value stops the start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from riskctl.errors import RiskctlError
+
+_MIN_SECRET = 16
+
+
+class BadSetting(RiskctlError):
+    """A setting is missing or has a value that cannot be used; names the variable and the cure."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting of docs/operations.md; `data_dir` holds the database file and the attachments."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    field_key: str
+    audit_key: str
+    hash_name: str = "sha256"
+    time_zone: str = "Asia/Shanghai"
+    public_url: str = ""
+    max_upload_mb: int = 20
+    idle_minutes: int = 15
+    secure_cookies: bool = False
+    testing: bool = False
+
+    @property
+    def attachments_dir(self) -> Path:
+        return self.data_dir / "attachments"
+
+
+def load_settings(env: Mapping[str, str] | None = None, *, testing: bool = False) -> Settings:
+    """Read the settings; raises BadSetting that names the variable."""
+    values = os.environ if env is None else env
+    data_dir = Path(values.get("RISKCTL_DATA_DIR") or "var").absolute()
+    return Settings(
+        data_dir=data_dir,
+        database_url=_database_url(values.get("RISKCTL_DATABASE_URL", ""), data_dir),
+        secret_key=_secret(values, "RISKCTL_SECRET_KEY"),
+        field_key=_secret(values, "RISKCTL_FIELD_KEY"),
+        audit_key=_secret(values, "RISKCTL_AUDIT_KEY"),
+        hash_name=_one_of(values, "RISKCTL_HASH", ("sha256", "sm3")),
+        time_zone=_time_zone(values.get("RISKCTL_TIME_ZONE", "") or "Asia/Shanghai"),
+        public_url=values.get("RISKCTL_PUBLIC_URL", "").rstrip("/"),
+        max_upload_mb=_positive(values, "RISKCTL_MAX_UPLOAD_MB", 20),
+        idle_minutes=_positive(values, "RISKCTL_IDLE_MINUTES", 15),
+        secure_cookies=values.get("RISKCTL_SECURE_COOKIES", "") == "1",
+        testing=testing,
+    )
+
+
+def _database_url(value: str, data_dir: Path) -> str:
+    if not value:
+        return f"sqlite:///{data_dir / 'riskctl.db'}"
+    if value.startswith("postgresql://"):  # SQLAlchemy would pick psycopg2 for the bare name
+        return "postgresql+psycopg://" + value.removeprefix("postgresql://")
+    if value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return value
+    raise BadSetting("RISKCTL_DATABASE_URL 须以 sqlite:/// 或 postgresql:// 开头")
+
+
+def _secret(values: Mapping[str, str], name: str) -> str:
+    value = values.get(name, "")
+    if len(value) < _MIN_SECRET:
+        raise BadSetting(f"{name} 未设置或少于 {_MIN_SECRET} 个字符：请设为一段随机文字，并妥善保存")
+    return value
+
+
+def _one_of(values: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    value = values.get(name, "") or allowed[0]
+    if value not in allowed:
+        raise BadSetting(f"{name} 只能是 {'、'.join(allowed)}，现为 {value!r}")
+    return value
+
+
+def _time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise BadSetting(f"RISKCTL_TIME_ZONE 不是有效的时区：{name!r}")
+    return name
+
+
+def _positive(values: Mapping[str, str], name: str, default: int) -> int:
+    value = values.get(name, "") or str(default)
+    if not value.isdecimal() or int(value) == 0:
+        raise BadSetting(f"{name} 须为正整数，现为 {value!r}")
+    return int(value)

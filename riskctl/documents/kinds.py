@@ -1,0 +1,25 @@
+"""The documents that exist: one row each. Class G is a formal 公文 in GB/T 9704 layout (domain 6.1)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DocumentKind:
+    """One document. `reply_term` is in working days from the receipt; None where no plan is asked for."""
+
+    code: str
+    title: str
+    template: str
+    document_class: str = "G"
+    layout: str = "red_head"
+    reply_term: int | None = None
+
+
+KINDS = {
+    kind.code: kind
+    for kind in (
+        DocumentKind("rectification_notice", "整改通知书", "notice.html", reply_term=10),
+        DocumentKind("immediate_notice", "立行立改通知书", "notice.html"),
+        DocumentKind("renewed_notice", "重新整改通知书", "notice.html", reply_term=10),
+    )
+}

@@ -1,0 +1,117 @@
+"""Plain data in, PDF bytes out. The only place that imports WeasyPrint, and late: it costs over a second."""
+
+import threading
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from riskctl.documents import fonts, qr
+from riskctl.documents.contexts import NoticeContext, official_date, paragraphs
+from riskctl.documents.kinds import KINDS
+from riskctl.errors import RenderingFailed
+
+_TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "documents"
+# Pango's font maps are not made for two threads at once.
+_lock = threading.Lock()
+
+
+@lru_cache(maxsize=1)
+def _environment() -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["official_date"] = official_date
+    return environment
+
+
+def render_html(kind: str, context: Mapping[str, Any], *, copy: bool = False) -> str:
+    """The document as HTML; raises RenderingFailed when the data lacks something that it shows."""
+    notice = cast("NoticeContext", context)
+    try:
+        template = _environment().get_template(KINDS[kind].template)
+        return template.render(
+            **context,
+            paragraphs=paragraphs(notice),
+            title_lines=balanced(context["title"]),
+            qr=qr.svg_uri(context["verify_url"]) if context["verify_url"] else "",
+            copy=copy,
+        )
+    except (TemplateError, KeyError) as error:
+        raise RenderingFailed(f"文书内容不全，无法生成：{error}", code="missing_data") from error
+
+
+def render_pdf(kind: str, context: Mapping[str, Any], *, copy: bool = False) -> bytes:
+    """The document as PDF/A; raises RenderingFailed on missing fonts or data."""
+    missing = fonts.check()
+    if missing:
+        raise RenderingFailed("；".join(missing), code="missing_fonts")
+    html = render_html(kind, context, copy=copy)
+    with _lock:
+        return _write(html)
+
+
+def _write(html: str) -> bytes:
+    from weasyprint import HTML
+
+    styles, configuration, fetcher = _prepared()
+    document = HTML(string=html, base_url=None, url_fetcher=fetcher)
+    data: bytes = document.write_pdf(
+        stylesheets=[styles], font_config=configuration, pdf_variant="pdf/a-2u", uncompressed_pdf=False
+    )
+    return data
+
+
+@lru_cache(maxsize=1)
+def _prepared() -> tuple[Any, Any, Any]:
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
+
+    configuration = FontConfiguration()
+    # file: for our own font files; the pages themselves name no address but data:.
+    styles = CSS(
+        string=_font_faces() + (_TEMPLATES / "official.css").read_text(encoding="utf-8"),
+        font_config=configuration,
+        url_fetcher=URLFetcher(allowed_protocols={"file", "data"}, fail_on_errors=True),
+    )
+    return styles, configuration, URLFetcher(allowed_protocols={"data"}, fail_on_errors=True)
+
+
+def _font_faces() -> str:
+    rules = [
+        f'@font-face {{ font-family: "{face.role}"; src: url("{path.as_uri()}"); }}\n'
+        for face in fonts.FACES
+        if (path := fonts.path_of(face))
+    ]
+    return "".join(rules)
+
+
+def balanced(title: str, width: int = 20) -> list[str]:
+    """The title broken into lines of like length, none over `width` characters and no word split where a
+    boundary is near: 2号 type holds 20 in the type area."""
+    count = -(-len(title) // width)
+    lines: list[str] = []
+    rest = title
+    while count > 1:
+        cut = _boundary(rest, round(len(rest) / count), width)
+        lines.append(rest[:cut])
+        rest, count = rest[cut:], count - 1
+    return [*lines, rest]
+
+
+_AFTER = "的和与及、，；》”）"
+_BEFORE = "《“（"
+
+
+def _boundary(text: str, wanted: int, width: int) -> int:
+    for shift in (0, 1, -1, 2, -2, 3, -3):
+        at = wanted + shift
+        room = len(text) - at <= width * max(1, -(-(len(text) - at) // width))
+        if 0 < at <= width and at < len(text) and room and (text[at - 1] in _AFTER or text[at] in _BEFORE):
+            return at
+    return min(wanted, width)

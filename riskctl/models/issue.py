@@ -1,0 +1,108 @@
+"""整改问题: the rectification issue, its links to risk points and to joint units."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Index, String, Table, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from riskctl.models.base import Case, Model, UtcDateTime
+from riskctl.models.organization import Unit, one_of
+from riskctl.models.risk_point import RiskPoint
+from riskctl.workflows import dictionaries as words
+from riskctl.workflows.issue import STATES
+
+issue_risk_point = Table(
+    "issue_risk_point",
+    Model.metadata,
+    Column("issue_id", ForeignKey("issue.id"), primary_key=True),
+    Column("risk_point_id", ForeignKey("risk_point.id"), primary_key=True, index=True),
+)
+issue_joint_unit = Table(
+    "issue_joint_unit",
+    Model.metadata,
+    Column("issue_id", ForeignKey("issue.id"), primary_key=True),
+    Column("unit_id", ForeignKey("unit.id"), primary_key=True, index=True),
+)
+
+
+class Issue(Case):
+    """One problem from finding to closure. `measures` and `basis` are lists as in contract section 5;
+    a measure also holds `evidence`, the ids of its attachments."""
+
+    __tablename__ = "issue"
+    __table_args__ = (
+        one_of("state", tuple(STATES), "state"),
+        one_of("source", tuple(words.SOURCES), "source"),
+        one_of("severity", tuple(words.SEVERITIES), "severity"),
+        one_of("rectify_type", tuple(words.RECTIFY_TYPES), "rectify_type"),
+        one_of("owner_level", tuple(words.OWNER_LEVELS), "owner_level"),
+        # Closed if and only if it has a closing date: holds whatever the code does.
+        CheckConstraint("(state IN ('closed', 'archived')) = (closed_on IS NOT NULL)", name="closed_on"),
+        Index("ix_issue_unit_state", "unit_id", "state"),
+        Index("ix_issue_due_on_id", "due_on", "id"),
+        Index("ix_issue_step_due_on_id", "step_due_on", "id"),
+        Index("ix_issue_found_on_id", "found_on", "id"),
+    )
+
+    CASE_TYPE: ClassVar[str] = "issue"
+    TRACKED: ClassVar[tuple[str, ...]] = (
+        "unit_id", "source", "source_doc", "title", "verbatim", "domain", "severity", "rectify_type", "found_on",
+        "resp_post", "resp_leader_post", "due_original", "due_on", "basis", "requirement",
+        "acceptance_standard", "goal", "section_id", "owner_level", "measures", "outcome", "reopen_count",
+        "return_count", "issued_on", "received_on", "publicity_until", "closed_on", "closure_no",
+        "risk_point_ids", "joint_unit_ids", "restricted", "backfilled", "sheet_code",
+    )  # fmt: skip
+    # Erased when the matter turns out to be a clue: the chain keeps digests only.
+    SENSITIVE: ClassVar[frozenset[str]] = frozenset(
+        {"title", "verbatim", "requirement", "basis", "measures", "goal", "source_doc", "acceptance_standard"}
+    )
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    source: Mapped[str] = mapped_column(String(32), index=True)
+    source_doc: Mapped[str | None] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(String(200))
+    verbatim: Mapped[str] = mapped_column(Text)
+    domain: Mapped[str | None] = mapped_column(String(32))
+    severity: Mapped[str | None] = mapped_column(String(16), index=True)
+    rectify_type: Mapped[str | None] = mapped_column(String(16))
+    found_on: Mapped[date] = mapped_column(Date)
+    resp_post: Mapped[str | None] = mapped_column(String(64))
+    resp_leader_post: Mapped[str | None] = mapped_column(String(64))
+    due_original: Mapped[date | None] = mapped_column(Date)
+    due_on: Mapped[date | None] = mapped_column(Date)
+    basis: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    requirement: Mapped[str | None] = mapped_column(Text)
+    acceptance_standard: Mapped[str | None] = mapped_column(Text)
+    goal: Mapped[str | None] = mapped_column(Text)
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    owner_level: Mapped[str] = mapped_column(String(16), default="department")
+    measures: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    reopen_count: Mapped[int] = mapped_column(default=0)
+    return_count: Mapped[int] = mapped_column(default=0)
+    verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    issued_on: Mapped[date | None] = mapped_column(Date)
+    received_on: Mapped[date | None] = mapped_column(Date)
+    publicity_until: Mapped[date | None] = mapped_column(Date)
+    closed_on: Mapped[date | None] = mapped_column(Date)
+    closure_no: Mapped[str | None] = mapped_column(String(64))
+    # 限知: only those who handle clues may see it
+    restricted: Mapped[bool] = mapped_column(default=False)
+    # 补录: taken over from the office's old ledger with its past dates
+    backfilled: Mapped[bool] = mapped_column(default=False)
+    sheet_code: Mapped[str | None] = mapped_column(String(64), index=True)
+
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
+    risk_points: Mapped[list[RiskPoint]] = relationship(secondary=issue_risk_point, order_by=RiskPoint.id)
+    joint_units: Mapped[list[Unit]] = relationship(secondary=issue_joint_unit, order_by=Unit.id)
+
+    @property
+    def risk_point_ids(self) -> list[int]:
+        """Ids of the linked risk points."""
+        return [point.id for point in self.risk_points]
+
+    @property
+    def joint_unit_ids(self) -> list[int]:
+        """Ids of the units that work on it beside the responsible one."""
+        return [unit.id for unit in self.joint_units]

@@ -1,0 +1,129 @@
+"""风险点: the risk point, its warnings, and proposals to change it."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from riskctl import clock
+from riskctl.models.base import Case, Model, UtcDateTime
+from riskctl.models.organization import Unit, one_of
+from riskctl.workflows import dictionaries as words
+from riskctl.workflows.risk_point import STATES
+
+
+class RiskPoint(Case):
+    """One place where power could be misused. `measures` is a list of {text, kind, owner_post, cycle}."""
+
+    __tablename__ = "risk_point"
+    __table_args__ = (
+        one_of("state", tuple(STATES), "state"),
+        one_of("category", tuple(words.CATEGORIES), "category"),
+        one_of("level", tuple(words.LEVELS), "level"),
+        one_of("computed_level", tuple(words.LEVELS), "computed_level"),
+        CheckConstraint("likelihood BETWEEN 1 AND 5", name="likelihood"),
+        CheckConstraint("impact BETWEEN 1 AND 5", name="impact"),
+        CheckConstraint("discretion BETWEEN 1 AND 3", name="discretion"),
+        Index("ix_risk_point_unit_state", "unit_id", "state"),
+        Index("ix_risk_point_level_id", "level", "id"),
+        Index("ix_risk_point_review_due_id", "review_due", "id"),
+        Index("ix_risk_point_unit_sheet_code", "unit_id", "sheet_code"),
+        Index("ix_risk_point_grid", "likelihood", "impact"),
+    )
+
+    CASE_TYPE: ClassVar[str] = "risk_point"
+    TRACKED: ClassVar[tuple[str, ...]] = (
+        "unit_id", "department", "post", "power_item", "power_type", "process_step", "category", "title",
+        "manifestation", "cause", "likelihood", "impact", "discretion", "level", "level_reason", "measures",
+        "resp_post", "dept_head_post", "resp_leader_post", "review_due", "identified_on", "approved_on",
+        "minute_no", "publicity_until", "sheet_code", "cancel_document",
+    )  # fmt: skip
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    department: Mapped[str | None] = mapped_column(String(128))
+    post: Mapped[str | None] = mapped_column(String(128))
+    power_item: Mapped[str | None] = mapped_column(String(255))
+    power_type: Mapped[str | None] = mapped_column(String(16))
+    process_step: Mapped[str | None] = mapped_column(String(128))
+    category: Mapped[str | None] = mapped_column(String(16), index=True)
+    title: Mapped[str] = mapped_column(String(255))
+    manifestation: Mapped[str | None] = mapped_column(Text)
+    cause: Mapped[str | None] = mapped_column(Text)
+    likelihood: Mapped[int | None]
+    impact: Mapped[int | None]
+    discretion: Mapped[int | None]
+    computed_level: Mapped[str | None] = mapped_column(String(8))
+    level: Mapped[str | None] = mapped_column(String(8))
+    level_reason: Mapped[str | None] = mapped_column(Text)
+    measures: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    resp_post: Mapped[str | None] = mapped_column(String(128))
+    dept_head_post: Mapped[str | None] = mapped_column(String(128))
+    resp_leader_post: Mapped[str | None] = mapped_column(String(128))
+    review_due: Mapped[date | None] = mapped_column(Date)
+    identified_on: Mapped[date | None] = mapped_column(Date)
+    approved_on: Mapped[date | None] = mapped_column(Date)
+    minute_no: Mapped[str | None] = mapped_column(String(64))
+    publicity_until: Mapped[date | None] = mapped_column(Date)
+    # The code that the office's own sheet gives the row; identity of a row with the unit (contract 1).
+    sheet_code: Mapped[str | None] = mapped_column(String(64))
+    cancel_document: Mapped[str | None] = mapped_column(String(128))
+
+    unit: Mapped[Unit] = relationship()
+    warnings: Mapped[list["Warning"]] = relationship(back_populates="risk_point", order_by="Warning.id")
+    proposals: Mapped[list["ChangeProposal"]] = relationship(
+        back_populates="risk_point", order_by="ChangeProposal.id"
+    )
+
+    @property
+    def due_on(self) -> date | None:
+        """The day of the next 复核, under the name that every record carries."""
+        return self.review_due
+
+
+class Warning(Model):
+    """预警 beside the point: colour, facts and requirement, and who lifted it."""
+
+    __tablename__ = "warning"
+    __table_args__ = (one_of("colour", ("blue", "yellow", "orange", "red"), "colour"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    risk_point_id: Mapped[int] = mapped_column(ForeignKey("risk_point.id"), index=True)
+    colour: Mapped[str] = mapped_column(String(8))
+    facts: Mapped[str] = mapped_column(Text)
+    requirement: Mapped[str] = mapped_column(Text)
+    reply_due: Mapped[date] = mapped_column(Date)
+    opened_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    result: Mapped[str | None] = mapped_column(Text)
+
+    risk_point: Mapped[RiskPoint] = relationship(back_populates="warnings")
+
+
+class ChangeProposal(Model):
+    """A proposed change, old and new side by side; from a review or from a re-imported ledger."""
+
+    __tablename__ = "change_proposal"
+    __table_args__ = (
+        one_of("source", ("review", "import"), "source"),
+        one_of("kind", tuple(words.CHANGE_KINDS), "kind"),
+        one_of("decision", ("approved", "rejected", "superseded"), "decision"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    risk_point_id: Mapped[int] = mapped_column(ForeignKey("risk_point.id"), index=True)
+    source: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(16), default="change")
+    # {field: {"old": value, "new": value}}
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    reason: Mapped[str | None] = mapped_column(Text)
+    document_no: Mapped[str | None] = mapped_column(String(128))
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decision: Mapped[str | None] = mapped_column(String(16))
+
+    risk_point: Mapped[RiskPoint] = relationship(back_populates="proposals")

@@ -1,0 +1,275 @@
+"""Who may do what: roles, the permissions of each, and the ladder of duties for each workflow step.
+
+Source: domain 1.2 (permission matrix) and 1.3 (separation of duties). Pure: no Flask, no SQLAlchemy.
+
+A *duty* is answered by the lowest rung of its ladder on which somebody qualified is left: a vacant
+post's tasks rise to the unit's 纪委, then to 机关纪委, so that no case ever waits for nobody.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The offices that a person can hold in a unit."""
+
+    POST = "post"
+    DEPT_HEAD = "dept_head"
+    COMMISSIONER = "commissioner"
+    UNIT_DISCIPLINE = "unit_discipline"
+    LEADER = "leader"
+    SECRETARY = "secretary"
+    OFFICE = "office"
+    OFFICE_HEAD = "office_head"
+    RESIDENT = "resident"
+    AUDITOR = "auditor"
+    SYSADMIN = "sysadmin"
+    SECADMIN = "secadmin"
+    AUDITADMIN = "auditadmin"
+
+
+ROLE_LABELS = {
+    Role.POST: "经办人",
+    Role.DEPT_HEAD: "部门负责人",
+    Role.COMMISSIONER: "支部纪检委员",
+    Role.UNIT_DISCIPLINE: "单位纪委",
+    Role.LEADER: "分管领导",
+    Role.SECRETARY: "党组书记",
+    Role.OFFICE: "机关纪委",
+    Role.OFFICE_HEAD: "机关纪委书记",
+    Role.RESIDENT: "驻厅纪检监察组",
+    Role.AUDITOR: "巡察/审计",
+    Role.SYSADMIN: "系统管理员",
+    Role.SECADMIN: "安全管理员",
+    Role.AUDITADMIN: "审计管理员",
+}
+
+# SOD-7: the three administrators exclude each other and hold no business role.
+ADMINISTRATORS = frozenset({Role.SYSADMIN, Role.SECADMIN, Role.AUDITADMIN})
+BUSINESS = frozenset(Role) - ADMINISTRATORS
+
+
+class Permission(StrEnum):
+    """What a route needs; a step needs a Duty instead."""
+
+    CASE_VIEW = "case_view"
+    RISK_POINT_CREATE = "risk_point_create"
+    RISK_POINT_EDIT = "risk_point_edit"
+    RISK_POINT_IMPORT = "risk_point_import"
+    RISK_POINT_IMPORT_IN_FORCE = "risk_point_import_in_force"
+    CHANGE_DECIDE = "change_decide"
+    ISSUE_REGISTER = "issue_register"
+    ISSUE_EDIT = "issue_edit"
+    ISSUE_CORRECT = "issue_correct"
+    ISSUE_IMPORT = "issue_import"
+    INTERVIEW_PROPOSE = "interview_propose"
+    INTERVIEW_EDIT = "interview_edit"
+    INTERVIEW_VIEW = "interview_view"
+    NOTICE_DRAFT = "notice_draft"
+    CLUE_VIEW = "clue_view"
+    DRAFT_VIEW = "draft_view"
+    ORGANIZATION_VIEW = "organization_view"
+    ACCOUNT_MANAGE = "account_manage"
+    ROLE_GRANT = "role_grant"
+    AUDIT_VIEW = "audit_view"
+    CALENDAR_MANAGE = "calendar_manage"
+
+
+_P = Permission
+_R = Role
+GRANTS: dict[Permission, frozenset[Role]] = {
+    _P.CASE_VIEW: BUSINESS,
+    _P.RISK_POINT_CREATE: frozenset({_R.POST, _R.DEPT_HEAD, _R.COMMISSIONER, _R.OFFICE}),
+    _P.RISK_POINT_EDIT: frozenset({_R.POST, _R.DEPT_HEAD, _R.COMMISSIONER, _R.OFFICE}),
+    _P.RISK_POINT_IMPORT: frozenset({_R.POST, _R.DEPT_HEAD, _R.COMMISSIONER, _R.UNIT_DISCIPLINE, _R.OFFICE}),
+    _P.RISK_POINT_IMPORT_IN_FORCE: frozenset({_R.OFFICE}),
+    _P.CHANGE_DECIDE: frozenset({_R.OFFICE}),
+    _P.ISSUE_REGISTER: frozenset({_R.COMMISSIONER, _R.UNIT_DISCIPLINE, _R.OFFICE, _R.RESIDENT, _R.AUDITOR}),
+    _P.ISSUE_EDIT: frozenset(
+        {_R.POST, _R.DEPT_HEAD, _R.COMMISSIONER, _R.UNIT_DISCIPLINE, _R.OFFICE, _R.RESIDENT, _R.AUDITOR}
+    ),
+    _P.ISSUE_CORRECT: frozenset({_R.OFFICE}),
+    _P.ISSUE_IMPORT: frozenset({_R.OFFICE}),
+    _P.INTERVIEW_PROPOSE: frozenset(
+        {_R.COMMISSIONER, _R.UNIT_DISCIPLINE, _R.LEADER, _R.SECRETARY, _R.OFFICE, _R.RESIDENT}
+    ),
+    _P.INTERVIEW_EDIT: frozenset({_R.COMMISSIONER, _R.UNIT_DISCIPLINE, _R.OFFICE, _R.RESIDENT}),
+    _P.INTERVIEW_VIEW: frozenset(
+        {_R.UNIT_DISCIPLINE, _R.LEADER, _R.SECRETARY, _R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT, _R.AUDITOR}
+    ),
+    _P.NOTICE_DRAFT: frozenset({_R.OFFICE, _R.UNIT_DISCIPLINE}),
+    _P.CLUE_VIEW: frozenset({_R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT}),
+    _P.DRAFT_VIEW: frozenset(
+        {_R.COMMISSIONER, _R.UNIT_DISCIPLINE, _R.LEADER, _R.SECRETARY, _R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT}
+    ),
+    _P.ORGANIZATION_VIEW: frozenset(Role),
+    _P.ACCOUNT_MANAGE: frozenset({_R.SYSADMIN}),
+    _P.ROLE_GRANT: frozenset({_R.SECADMIN}),
+    _P.AUDIT_VIEW: frozenset({_R.AUDITOR, _R.AUDITADMIN, _R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT}),
+    _P.CALENDAR_MANAGE: frozenset({_R.SYSADMIN, _R.OFFICE}),
+}
+
+
+@dataclass(frozen=True)
+class Holder:
+    """One person who holds a role over the unit of a case; `home` is the unit he belongs to."""
+
+    user_id: int
+    role: Role
+    home: int | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is acting: his id, and each role with the ids of the units that it covers (None: all)."""
+
+    user_id: int
+    name: str
+    grants: tuple[tuple[Role, frozenset[int] | None], ...] = ()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(role for role, _ in self.grants)
+
+    def units(self, permission: Permission) -> frozenset[int] | None:
+        """The units over which the actor has the permission; None means all of them."""
+        return self.units_of(GRANTS[permission])
+
+    def units_of(self, roles: Collection[Role]) -> frozenset[int] | None:
+        """The units that these roles of the actor cover; None means all of them."""
+        covered: set[int] = set()
+        for role, units in self.grants:
+            if role in roles:
+                if units is None:
+                    return None
+                covered |= units
+        return frozenset(covered)
+
+
+def allowed(actor: Actor, permission: Permission, unit_id: int | None = None) -> bool:
+    """Whether the actor has the permission over the unit, or, without a unit, over any."""
+    units = actor.units(permission)
+    if units is None:
+        return True
+    return bool(units) if unit_id is None else unit_id in units
+
+
+class Duty(StrEnum):
+    """Who must do a step; the ladder below says on whom it falls."""
+
+    RISK_POINT_SUBMIT = "risk_point_submit"
+    RISK_POINT_REVIEW = "risk_point_review"
+    RISK_POINT_GRADE_LOW = "risk_point_grade_low"
+    RISK_POINT_GRADE_MEDIUM = "risk_point_grade_medium"
+    RISK_POINT_GRADE_HIGH = "risk_point_grade_high"
+    RISK_POINT_MANAGE = "risk_point_manage"
+    RISK_POINT_WARN = "risk_point_warn"
+    RISK_POINT_AFFIRM = "risk_point_affirm"
+    ISSUE_SUBMIT = "issue_submit"
+    ISSUE_VERIFY = "issue_verify"
+    ISSUE_VERIFY_UNIT = "issue_verify_unit"
+    ISSUE_SIGN = "issue_sign"
+    ISSUE_SIGN_UNIT = "issue_sign_unit"
+    ISSUE_RECEIVE = "issue_receive"
+    ISSUE_ANSWER = "issue_answer"
+    ISSUE_RECTIFY = "issue_rectify"
+    ISSUE_PROGRESS = "issue_progress"
+    ISSUE_PLAN_APPROVE = "issue_plan_approve"
+    ISSUE_PLAN_APPROVE_GRAVE = "issue_plan_approve_grave"
+    ISSUE_UNIT_CHECK = "issue_unit_check"
+    ISSUE_INSPECT = "issue_inspect"
+    ISSUE_INSPECT_UNIT = "issue_inspect_unit"
+    ISSUE_CLOSE_UNIT = "issue_close_unit"
+    ISSUE_CLOSE_GENERAL = "issue_close_general"
+    ISSUE_CLOSE_SERIOUS = "issue_close_serious"
+    ISSUE_CLOSE_GRAVE = "issue_close_grave"
+    ISSUE_REOPEN = "issue_reopen"
+    ISSUE_ARCHIVE = "issue_archive"
+    CLUE_HANDLE = "clue_handle"
+    INTERVIEW_APPROVE_SECTION = "interview_approve_section"
+    INTERVIEW_APPROVE_DIVISION = "interview_approve_division"
+    INTERVIEW_APPROVE_HEAD = "interview_approve_head"
+    INTERVIEW_CONDUCT = "interview_conduct"
+    INTERVIEW_ARCHIVE = "interview_archive"
+    NOTICE_DRAFT = "notice_draft"
+    NOTICE_CHECK = "notice_check"
+    NOTICE_SIGN = "notice_sign"
+    NOTICE_SIGN_UNIT = "notice_sign_unit"
+    NOTICE_SEND = "notice_send"
+    NOTICE_RECEIVE = "notice_receive"
+    NOTICE_WITHDRAW = "notice_withdraw"
+
+
+# 单位纪委 for an affiliated unit, the branch's 纪检委员 for a 处室, which has no 纪委 of its own (contract 2).
+UNIT_REVIEW = frozenset({_R.UNIT_DISCIPLINE, _R.COMMISSIONER})
+_OFFICE = frozenset({_R.OFFICE})
+_HEAD = frozenset({_R.OFFICE_HEAD})
+_DISCIPLINE = (_OFFICE, _HEAD)
+_UNIT_THEN_OFFICE = (UNIT_REVIEW, _OFFICE, _HEAD)
+_DEPARTMENT = (frozenset({_R.DEPT_HEAD}), UNIT_REVIEW, _OFFICE)
+_STAFF = (frozenset({_R.POST, _R.DEPT_HEAD}), UNIT_REVIEW, _OFFICE)
+_LEADER = (frozenset({_R.LEADER}), frozenset({_R.SECRETARY}), _HEAD)
+_PARTY = (frozenset({_R.SECRETARY}), frozenset({_R.LEADER}), _HEAD)
+
+LADDERS: dict[Duty, tuple[frozenset[Role], ...]] = {
+    Duty.RISK_POINT_SUBMIT: (frozenset({_R.POST, _R.DEPT_HEAD, _R.COMMISSIONER, _R.OFFICE}), UNIT_REVIEW),
+    Duty.RISK_POINT_REVIEW: _UNIT_THEN_OFFICE,
+    Duty.RISK_POINT_GRADE_LOW: _UNIT_THEN_OFFICE,
+    Duty.RISK_POINT_GRADE_MEDIUM: _LEADER,
+    Duty.RISK_POINT_GRADE_HIGH: _PARTY,
+    Duty.RISK_POINT_MANAGE: _DISCIPLINE,
+    Duty.RISK_POINT_WARN: (frozenset({_R.UNIT_DISCIPLINE, _R.OFFICE, _R.RESIDENT}), _HEAD),
+    Duty.RISK_POINT_AFFIRM: _DEPARTMENT,
+    Duty.ISSUE_SUBMIT: (GRANTS[_P.ISSUE_REGISTER], _HEAD),
+    Duty.ISSUE_VERIFY: _DISCIPLINE,
+    Duty.ISSUE_VERIFY_UNIT: (frozenset({_R.UNIT_DISCIPLINE}), _OFFICE, _HEAD),
+    Duty.ISSUE_SIGN: (_HEAD, _OFFICE),
+    Duty.ISSUE_SIGN_UNIT: (frozenset({_R.UNIT_DISCIPLINE}), _HEAD, _OFFICE),
+    Duty.ISSUE_RECEIVE: _DEPARTMENT,
+    Duty.ISSUE_ANSWER: _DISCIPLINE,
+    Duty.ISSUE_RECTIFY: _DEPARTMENT,
+    Duty.ISSUE_PROGRESS: _STAFF,
+    Duty.ISSUE_PLAN_APPROVE: _LEADER,
+    Duty.ISSUE_PLAN_APPROVE_GRAVE: _PARTY,
+    Duty.ISSUE_UNIT_CHECK: _UNIT_THEN_OFFICE,
+    Duty.ISSUE_INSPECT: _DISCIPLINE,
+    Duty.ISSUE_INSPECT_UNIT: (frozenset({_R.UNIT_DISCIPLINE}), _OFFICE),
+    Duty.ISSUE_CLOSE_UNIT: (frozenset({_R.UNIT_DISCIPLINE}), _HEAD, _OFFICE),
+    Duty.ISSUE_CLOSE_GENERAL: (_HEAD, *_LEADER[:2]),
+    Duty.ISSUE_CLOSE_SERIOUS: _LEADER,
+    Duty.ISSUE_CLOSE_GRAVE: _PARTY,
+    Duty.ISSUE_REOPEN: (frozenset({_R.OFFICE, _R.RESIDENT}), _HEAD),
+    Duty.ISSUE_ARCHIVE: _DISCIPLINE,
+    Duty.CLUE_HANDLE: (frozenset({_R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT}),),
+    Duty.INTERVIEW_APPROVE_SECTION: (frozenset({_R.UNIT_DISCIPLINE}), _HEAD, *_LEADER[:2]),
+    Duty.INTERVIEW_APPROVE_DIVISION: _LEADER,
+    Duty.INTERVIEW_APPROVE_HEAD: _PARTY,
+    Duty.INTERVIEW_CONDUCT: (frozenset({_R.UNIT_DISCIPLINE, _R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT}),),
+    Duty.INTERVIEW_ARCHIVE: _DISCIPLINE,
+    Duty.NOTICE_DRAFT: (frozenset({_R.OFFICE, _R.UNIT_DISCIPLINE}), _HEAD),
+    Duty.NOTICE_CHECK: (frozenset({_R.OFFICE, _R.UNIT_DISCIPLINE}), _HEAD),
+    Duty.NOTICE_SIGN: (_HEAD, _OFFICE),
+    Duty.NOTICE_SIGN_UNIT: (frozenset({_R.UNIT_DISCIPLINE}), _HEAD, _OFFICE),
+    Duty.NOTICE_SEND: (frozenset({_R.OFFICE, _R.UNIT_DISCIPLINE}), _HEAD),
+    Duty.NOTICE_RECEIVE: _DEPARTMENT,
+    Duty.NOTICE_WITHDRAW: (_HEAD, _OFFICE),
+}
+
+
+def rung(
+    duty: Duty, holders: Iterable[Holder], *, barred: Collection[int] = (), in_department: bool = False
+) -> list[Holder]:
+    """The people on whom the duty falls now: the lowest rung with somebody who is not barred.
+
+    `in_department` says that the unit is a 处室 of the department itself, whose unit reviews its
+    branch's 纪检委员 does; elsewhere a 纪检委员 never stands in for the unit's 纪委.
+    """
+    present = [holder for holder in holders if holder.user_id not in barred]
+    reviewer = Role.COMMISSIONER if in_department else Role.UNIT_DISCIPLINE
+    for roles in LADDERS[duty]:
+        wanted = frozenset({reviewer}) if roles is UNIT_REVIEW else roles
+        found = [holder for holder in present if holder.role in wanted]
+        if found:
+            return found
+    return []

@@ -1,0 +1,102 @@
+"""What creating and editing share for every kind of case."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from riskctl.errors import EditedMeanwhile, InvalidInput, NotAllowed, NotFound, Reason, RuleBroken
+from riskctl.extensions import db
+from riskctl.models import Case, Issue, RiskPoint, Unit
+from riskctl.permissions import Actor, Permission, allowed
+from riskctl.services import audit
+from riskctl.services.scope import visible
+from riskctl.workflows.engine import Workflow
+
+
+def unit_within(actor: Actor, permission: Permission, unit_id: int) -> Unit:
+    """The unit over which the actor has the permission; raises NotAllowed or names the field."""
+    if not allowed(actor, permission):
+        raise NotAllowed("您的岗位没有这项权限", code="no_permission")
+    unit = db.session.get(Unit, unit_id)
+    if unit is None or not allowed(actor, permission, unit_id):
+        raise InvalidInput("没有这个单位，或不在您的职责范围内", field="unit_id", code="unknown_unit")
+    return unit
+
+
+def load_for_edit(actor: Actor, model: type[Any], record_id: int, version: int) -> Any:
+    """The record, locked, visible to the actor and still at this version."""
+    query = (
+        select(model)
+        .where(model.id == record_id, visible(actor, model.CASE_TYPE))
+        .with_for_update(of=model)
+        .execution_options(populate_existing=True)
+    )
+    record = db.session.scalars(query).one_or_none()
+    if record is None:
+        raise NotFound("没有这条记录，或不在您的查看范围内")
+    if record.version != version:
+        raise EditedMeanwhile("该记录已被他人更新，请刷新后核对再修改")
+    return record
+
+
+def refuse_locked(workflow: Workflow, record: Case, names: Collection[str], *, correcting: bool) -> None:
+    """Refuse fields that the state no longer lets change, each by name."""
+    open_fields = workflow.editable.get(record.state, frozenset())
+    if correcting:
+        open_fields |= workflow.corrections.get(record.state, frozenset())
+    locked = sorted(set(names) - open_fields)
+    if locked:
+        label = workflow.states[record.state]
+        raise RuleBroken(
+            [Reason("locked", f"“{label}”环节不能修改此项", name) for name in locked],
+            f"“{label}”环节不能修改：{'、'.join(locked)}",
+        )
+
+
+def apply_changes(
+    actor: Actor, record: Case, data: Mapping[str, Any], *, trigger: str, reason: str | None = None
+) -> None:
+    """Set the fields, and append one event that says what changed; no commit, no event without a change."""
+    before = audit.snapshot(record)
+    for name, value in data.items():
+        setattr(record, name, audit.plain(value) if isinstance(value, list) else value)
+    db.session.flush()
+    if audit.snapshot(record) == before:
+        return
+    audit.append(
+        record,
+        trigger=trigger,
+        actor_id=actor.user_id,
+        before=before,
+        from_state=record.state,
+        data={"reason": reason} if reason else None,
+    )
+
+
+def linked_points(actor: Actor, ids: Collection[int]) -> list[RiskPoint]:
+    """The risk points that the actor may link, in order of id; names the field otherwise."""
+    return _linked(RiskPoint, "risk_point", actor, ids, "risk_point_ids")
+
+
+def linked_issues(actor: Actor, ids: Collection[int]) -> list[Issue]:
+    """The issues that the actor may link, in order of id; names the field otherwise."""
+    return _linked(Issue, "issue", actor, ids, "issue_ids")
+
+
+def _linked(model: type[Any], case_type: str, actor: Actor, ids: Collection[int], field: str) -> list[Any]:
+    if not ids:
+        return []
+    query = select(model).where(model.id.in_(ids), visible(actor, case_type)).order_by(model.id)
+    found = list(db.session.scalars(query))
+    if len(found) != len(set(ids)):
+        raise InvalidInput("其中有不存在或不在您查看范围内的记录", field=field, code="unknown_record")
+    return found
+
+
+def units_by_id(ids: Collection[int], field: str) -> list[Unit]:
+    """The units of these ids; names the field when one does not exist."""
+    found = list(db.session.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.id))) if ids else []
+    if len(found) != len(set(ids)):
+        raise InvalidInput("没有这个单位", field=field, code="unknown_unit")
+    return found

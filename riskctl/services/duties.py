@@ -1,0 +1,167 @@
+"""On whom a step falls now: the holders of roles over a case's unit, and the ladder of the step's duty."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+
+from riskctl.errors import NotAllowed
+from riskctl.extensions import db
+from riskctl.models import BranchCover, Case, RoleGrant, Unit, User
+from riskctl.permissions import BUSINESS, ROLE_LABELS, Actor, Duty, Holder, Role, rung
+from riskctl.workflows.engine import Step
+
+
+_INSPECTORS = (Role.OFFICE, Role.RESIDENT, Role.AUDITOR)
+_UNIT_INSPECTORS = (Role.UNIT_DISCIPLINE, Role.OFFICE)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Whom a case waits for: one role, the people who hold it now, since when and until when."""
+
+    role: str
+    role_label: str
+    users: list[dict[str, object]]
+    since: datetime
+    due_on: date | None
+
+
+def holders(unit: Unit) -> list[Holder]:
+    """Everyone who holds a business role over the unit, in one query."""
+    ancestors = unit.ancestor_ids
+    branches = select(BranchCover.branch_id).where(BranchCover.unit_id.in_(ancestors))
+    rows = db.session.execute(
+        select(RoleGrant.user_id, RoleGrant.role, User.unit_id)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(
+            User.active.is_(True),
+            RoleGrant.role.in_(BUSINESS),
+            or_(RoleGrant.unit_id.in_(ancestors), RoleGrant.unit_id.in_(branches)),
+        )
+        .order_by(RoleGrant.id)
+    )
+    return [Holder(user_id, Role(role), home) for user_id, role, home in rows]
+
+
+def in_department(unit: Unit) -> bool:
+    """Whether the unit is (part of) a 处室 of the department, which has no 纪委 of its own."""
+    kinds = db.session.scalars(select(Unit.kind).where(Unit.id.in_(unit.ancestor_ids)))
+    return "affiliated" not in set(kinds)
+
+
+def barred(record: Case, step: Step) -> set[int]:
+    """Those whom separation of duties keeps from this step, and the subject of an interview."""
+    acted = record.acted or {}
+    found = {user_id for trigger in step.apart for user_id in acted.get(trigger, ())}
+    subject = getattr(record, "subject_user_id", None)
+    return found | ({subject} if subject else set())
+
+
+class Roster:
+    """The holders over one case's unit, read once for all steps of that case."""
+
+    def __init__(self, record: Case) -> None:
+        self._record = record
+        self._unit: Unit = record.unit  # type: ignore[attr-defined] -- every case model has it
+        self._holders = holders(self._unit)
+        self._in_department = in_department(self._unit)
+        self._members: set[int] | None = None
+
+    def assignees(self, step: Step) -> list[Holder]:
+        """The people on whom the step falls now; empty when nobody is left."""
+        return self._on(step, barred(self._record, step))
+
+    def _on(self, step: Step, out: Collection[int]) -> list[Holder]:
+        duty = step.duty_for(self._record)
+        present = self._outside_section() if _is_accepting(duty) else self._holders
+        return rung(duty, present, barred=out, in_department=self._in_department)
+
+    def _outside_section(self) -> list[Holder]:
+        section = getattr(self._record, "section_id", None)
+        return [h for h in self._holders if section is None or h.home != section]
+
+    def inspectors(self, step: Step) -> list[Holder]:
+        """Who may be named as inspector: from outside the responsible unit (SOD-2, SOD-3), not 机关纪委书记,
+        who closes; 机关纪委 first. On a unit's own ledger its 纪委 from outside the responsible section."""
+        out = barred(self._record, step)
+        own = step.duty_for(self._record) == Duty.ISSUE_INSPECT_UNIT
+        roles = _UNIT_INSPECTORS if own else _INSPECTORS
+        ranked = sorted(
+            (h for h in self._outside_section() if h.role in roles and h.user_id not in out),
+            key=lambda holder: roles.index(holder.role),
+        )
+        return ranked if own else [h for h in ranked if not self._belongs(h)]
+
+    def with_roles(self, roles: Sequence[Role]) -> list[Holder]:
+        """Holders of these roles over the unit, in the order of the roles, without the case's subject."""
+        subject = getattr(self._record, "subject_user_id", None)
+        found = [h for h in self._holders if h.role in roles and h.user_id != subject]
+        return sorted(found, key=lambda holder: roles.index(holder.role))
+
+    def _belongs(self, holder: Holder) -> bool:
+        # The responsible unit is the whole 处室 or 直属单位, not only its section.
+        if self._unit.parent_id is None:
+            return holder.home == self._unit.id
+        if self._members is None:
+            top = self._unit.ancestor_ids[1]
+            query = select(Unit.id).where(Unit.path.contains(f"/{top}/"))
+            self._members = set(db.session.scalars(query))
+        return holder.home in self._members
+
+    def kept_apart(self, step: Step, actor: Actor) -> bool:
+        """Whether only separation of duties keeps the actor from the step."""
+        if actor.user_id not in barred(self._record, step):
+            return False
+        return any(holder.user_id == actor.user_id for holder in self._on(step, ()))
+
+    def waiting_for(self, step: Step) -> list[Waiting]:
+        """Whom the case waits for in this step, one entry a role."""
+        found: dict[Role, list[int]] = {}
+        for holder in self.assignees(step):
+            found.setdefault(holder.role, []).append(holder.user_id)
+        names = _names({user_id for ids in found.values() for user_id in ids})
+        return [
+            Waiting(
+                role=role,
+                role_label=ROLE_LABELS[role],
+                users=[{"id": i, "name": names[i]} for i in dict.fromkeys(ids)],
+                since=self._record.state_since,
+                due_on=self._record.step_due_on,
+            )
+            for role, ids in found.items()
+        ]
+
+
+def require(actor: Actor, roster: Roster, step: Step) -> None:
+    """Refuse who may not do the step: raises NotAllowed, saying so when it is separation of duties."""
+    if any(holder.user_id == actor.user_id for holder in roster.assignees(step)):
+        return
+    if roster.kept_apart(step, actor):
+        raise NotAllowed(apart_message(step), code="separation_of_duties")
+    raise NotAllowed(f"您的岗位不办理“{step.label}”", code="not_your_duty")
+
+
+def apart_message(step: Step) -> str:
+    """Why somebody who holds the right role must leave this step to another."""
+    return f"职责分离：您已办理本事项的前序环节，“{step.label}”须由其他人员办理"
+
+
+def _is_accepting(duty: Duty) -> bool:
+    # A unit's own 纪委 judges from outside the responsible section only (contract 4, owner_level).
+    return duty in (
+        Duty.ISSUE_VERIFY_UNIT, Duty.ISSUE_SIGN_UNIT, Duty.ISSUE_INSPECT_UNIT, Duty.ISSUE_CLOSE_UNIT,
+        Duty.ISSUE_UNIT_CHECK,
+    )  # fmt: skip
+
+
+def _names(ids: Collection[int]) -> dict[int, str]:
+    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    return {user_id: name for user_id, name in rows}
+
+
+def people(ids: Collection[int]) -> list[tuple[int, str]]:
+    """Ids with names, in the order given, as the choices of an input."""
+    names = _names(set(ids))
+    return [(user_id, names[user_id]) for user_id in dict.fromkeys(ids) if user_id in names]

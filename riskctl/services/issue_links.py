@@ -1,0 +1,111 @@
+"""What a step of an issue does to its notice and to its risk points, in the same transaction.
+
+A fact is entered once: signing the issue is signing its 整改通知书, receiving the one receives the other.
+Each function looks only for records that the step still concerns, so that a step which came from the
+other record finds nothing left to do.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from riskctl.extensions import db
+from riskctl.models import Issue, Notice
+from riskctl.models.issue import issue_risk_point
+from riskctl.services import audit, notice_drafts
+from riskctl.services.kinds import Move
+from riskctl.workflows.issue import SETTLED
+
+
+def notices_of(issue: Issue, states: Sequence[str]) -> list[Notice]:
+    """The issue's notices in these states, the latest first."""
+    query = select(Notice).where(Notice.issues.any(Issue.id == issue.id), Notice.state.in_(states))
+    return list(db.session.scalars(query.order_by(Notice.id.desc())))
+
+
+def verified(move: Move) -> None:
+    """核定 drafts the notice, or brings the unsigned one up to date."""
+    notice_drafts.draft_for(move, "rectification_notice")
+
+
+def issued(move: Move) -> None:
+    """Sign the notice that 核定 drafted, and put the risk points into rectification."""
+    for notice in notices_of(move.record, ("checking",))[:1]:
+        move.inner(notice, "sign", {})
+    _points_into_rectification(move)
+
+
+def _points_into_rectification(move: Move) -> None:
+    for point in move.record.risk_points:
+        if point.state == "active":
+            move.inner(point, "link_issue", {"issue": move.record.id})
+
+
+def received(move: Move) -> None:
+    """The unit's receipt is the receipt of the notice."""
+    for notice in notices_of(move.record, ("signed", "sealed", "sent"))[:1]:
+        receiver = move.data.get("receiver", "")
+        day = move.data.get("received_on", move.today)
+        move.inner(notice, "receive", {"receiver": receiver, "received_on": day})
+
+
+def replied(move: Move) -> None:
+    """The first plan is the reply to the notice."""
+    for notice in notices_of(move.record, ("received",))[:1]:
+        move.inner(notice, "reply", {"reply": "已报送整改方案", "replied_on": move.today})
+
+
+def withdraw_notice(move: Move) -> None:
+    """撤回交办 and 采纳异议 withdraw the notice; its number stays."""
+    for notice in notices_of(move.record, ("signed", "sealed", "sent", "received", "replied")):
+        move.inner(notice, "withdraw", {"reason": move.data["reason"]})
+
+
+def discard_notice(move: Move) -> None:
+    """A notice that was never signed goes with its issue."""
+    for notice in notices_of(move.record, ("draft", "checking")):
+        move.inner(notice, "discard", {"reason": move.data.get("reason", "问题已移送")})
+
+
+def transferred(move: Move) -> None:
+    """移送 erases the text everywhere: in the draft notice too, and behind the digests of the chains."""
+    discard_notice(move)
+    for notice in notices_of(move.record, ("withdrawn",)):
+        if notice.number is None:
+            _erase_notice(move, notice)
+    audit.erase("issue", move.record.id)
+
+
+def _erase_notice(move: Move, notice: Notice) -> None:
+    before = audit.snapshot(notice)
+    notice.title, notice.requirements, notice.basis = "（已移送）", None, []
+    db.session.flush()
+    audit.append(
+        notice, trigger="erase", actor_id=move.actor.user_id, before=before, from_state=notice.state
+    )
+    audit.erase("notice", notice.id)
+
+
+def settled(move: Move) -> None:
+    """A risk point goes back under watch when its last issue is settled; it never closes with it."""
+    if move.record.state not in SETTLED:
+        return
+    for point in move.record.risk_points:
+        if point.state == "rectifying" and not unsettled_issues(point.id):
+            move.inner(point, "resume", {"result": f"{move.record.code} 已办结"})
+
+
+def reopened(move: Move) -> None:
+    """A reopened issue gets its 重新整改通知书 and takes its risk points back into rectification."""
+    notice_drafts.draft_for(move, "renewed_notice")
+    _points_into_rectification(move)
+
+
+def unsettled_issues(point_id: int) -> list[str]:
+    """Codes of the linked issues that still need work."""
+    query = (
+        select(Issue.code)
+        .join(issue_risk_point, issue_risk_point.c.issue_id == Issue.id)
+        .where(issue_risk_point.c.risk_point_id == point_id, Issue.state.not_in(SETTLED))
+    )
+    return list(db.session.scalars(query.order_by(Issue.id)))

@@ -1,0 +1,322 @@
+"""整改问题: registering, editing, and what each step does beside moving the state (EFFECTS)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from riskctl import clock
+from riskctl.errors import InvalidInput, NotAllowed
+from riskctl.extensions import db
+from riskctl.models import Issue, Unit
+from riskctl.permissions import Actor, Permission, Role, allowed
+from riskctl.services import audit, cases, duties, issue_links, notice_drafts, numbers
+from riskctl.services.duties import Roster
+from riskctl.services.facts import COMMON
+from riskctl.services.kinds import CaseKind, Move
+from riskctl.services.workdays import add_workdays
+from riskctl.workflows import dictionaries as words
+from riskctl.workflows.issue import ISSUE
+
+PUBLICITY_TERM = 5
+
+# Who may register from which source (domain 3.2); 机关纪委 and 驻厅组 from any.
+_COMMISSIONER_SOURCES = frozenset({"self_check", "branch_check", "daily"})
+_UNIT_SOURCES = _COMMISSIONER_SOURCES | {"special_check", "duty_report", "evaluation", "warning", "bulletin"}
+_AUDITOR_SOURCES = frozenset({"audit", "inspection_tour"})
+
+
+def sources_for(actor: Actor) -> dict[str, str]:
+    """The sources from which the actor may register a problem, with their words."""
+    if actor.roles & {Role.OFFICE, Role.RESIDENT}:
+        return dict(words.SOURCES)
+    open_to: set[str] = set()
+    for role, sources in (
+        (Role.COMMISSIONER, _COMMISSIONER_SOURCES),
+        (Role.UNIT_DISCIPLINE, _UNIT_SOURCES),
+        (Role.AUDITOR, _AUDITOR_SOURCES),
+    ):
+        if role in actor.roles:
+            open_to |= sources
+    return {key: label for key, label in words.SOURCES.items() if key in open_to}
+
+
+def create(actor: Actor, data: Mapping[str, Any]) -> Issue:
+    """Register a problem as a draft; raises NotAllowed, or InvalidInput that names the field."""
+    unit = cases.unit_within(actor, Permission.ISSUE_REGISTER, data["unit_id"])
+    if data["source"] not in sources_for(actor):
+        raise InvalidInput(
+            f"您的岗位不能登记来源为“{words.SOURCES[data['source']]}”的问题", field="source", code="source"
+        )
+    _refuse_bad_dates(data)
+    fields = dict(data)
+    fields["owner_level"] = _owner_level(unit, fields.get("owner_level"))
+    _resolve_links(actor, fields)
+    issue = Issue(
+        **fields,
+        code=numbers.case_codes("WT", unit)[0],
+        state=ISSUE.initial,
+        created_by_id=actor.user_id,
+        acted={"create": [actor.user_id]},
+        step_due_on=add_workdays(clock.today(), ISSUE.terms["draft"]).on,
+    )
+    db.session.add(issue)
+    db.session.flush()
+    audit.append(issue, trigger="create", actor_id=actor.user_id, before=None, from_state=None)
+    db.session.commit()
+    return issue
+
+
+def edit(
+    actor: Actor, issue_id: int, data: Mapping[str, Any], *, version: int, reason: str | None = None
+) -> Issue:
+    """Change fields that the state leaves open; after 交办 only 机关纪委, and only with a reason."""
+    issue: Issue = cases.load_for_edit(actor, Issue, issue_id, version)
+    if not allowed(actor, Permission.ISSUE_EDIT, issue.unit_id):
+        raise NotAllowed("您的岗位不能修改这条问题", code="no_permission")
+    fields = dict(data)
+    correcting = issue.state in ISSUE.corrections and not _is_own_plan(issue, fields)
+    if correcting:
+        _refuse_correction(actor, issue, reason)
+    cases.refuse_locked(ISSUE, issue, fields, correcting=correcting)
+    _refuse_bad_dates({"found_on": issue.found_on, "due_on": issue.due_on, **fields})
+    if "unit_id" in fields:
+        cases.unit_within(actor, Permission.ISSUE_REGISTER, fields["unit_id"])
+    if "owner_level" in fields:
+        unit = db.session.get_one(Unit, fields.get("unit_id", issue.unit_id))
+        fields["owner_level"] = _owner_level(unit, fields["owner_level"])
+    _resolve_links(actor, fields)
+    cases.apply_changes(actor, issue, fields, trigger="correct" if correcting else "edit", reason=reason)
+    if issue.verified_at and issue.state == "verifying":
+        issue.verified_at = None  # what was verified is no longer what stands there
+    db.session.commit()
+    return issue
+
+
+def _is_own_plan(issue: Issue, fields: Mapping[str, Any]) -> bool:
+    return set(fields) <= ISSUE.editable.get(issue.state, frozenset())
+
+
+def _refuse_correction(actor: Actor, issue: Issue, reason: str | None) -> None:
+    if not allowed(actor, Permission.ISSUE_CORRECT, issue.unit_id):
+        raise NotAllowed("交办后的更正由机关纪委办理", code="correction")
+    if not (reason or "").strip():
+        raise InvalidInput("交办后的更正须写明理由", field="reason", code="required")
+
+
+def _refuse_bad_dates(data: Mapping[str, Any]) -> None:
+    found, due = data.get("found_on"), data.get("due_on")
+    if found and found > clock.today():
+        raise InvalidInput("发现日期不能晚于今天", field="found_on", code="future")
+    if found and due and due < found:
+        raise InvalidInput("整改期限不能早于发现日期", field="due_on", code="before_finding")
+
+
+def _owner_level(unit: Unit, wanted: str | None) -> str:
+    if wanted == "unit" and duties.in_department(unit):
+        raise InvalidInput("处室没有单位纪委，问题须列入厅级台账", field="owner_level", code="owner_level")
+    return wanted or "department"
+
+
+def _resolve_links(actor: Actor, fields: dict[str, Any]) -> None:
+    if "risk_point_ids" in fields:
+        fields["risk_points"] = cases.linked_points(actor, fields.pop("risk_point_ids") or [])
+    if "joint_unit_ids" in fields:
+        fields["joint_units"] = cases.units_by_id(fields.pop("joint_unit_ids") or [], "joint_unit_ids")
+    if fields.get("section_id"):
+        cases.units_by_id([fields["section_id"]], "section_id")
+    for name in ("basis", "measures"):
+        if name in fields:
+            fields[name] = audit.plain(fields[name] or [])
+
+
+# --- effects: what a step stamps on the issue before it moves -------------------------------------
+
+
+def _measures(move: Move) -> None:
+    if "measures" in move.data:
+        move.record.measures = [_measure(item) for item in audit.plain(move.data["measures"])]
+
+
+def _measure(item: dict[str, Any]) -> dict[str, Any]:
+    return {"evidence_required": True, "done_on": None, "evidence": [], **item}
+
+
+def _verified(move: Move) -> None:
+    move.record.verified_at = move.now
+
+
+def _issued(move: Move) -> None:
+    issue = move.record
+    issue.issued_on = move.today
+    issue.due_original = issue.due_original or issue.due_on
+    due = add_workdays(move.today, 0)
+    issue.provisional = due.provisional
+
+
+def _unverified(move: Move) -> None:
+    move.record.verified_at = None
+    move.record.issued_on = None
+    move.record.received_on = None
+    # The original due date is the first that was ever signed; a recalled one never came into force.
+    if move.record.reopen_count == 0:
+        move.record.due_original = None
+
+
+def _received(move: Move) -> None:
+    move.record.received_on = move.data.get("received_on", move.today)
+    _measures(move)
+
+
+def _objected(move: Move) -> None:
+    move.record.received_on = move.record.received_on or move.today
+
+
+def _progress(move: Move) -> None:
+    number = move.data.get("measure")
+    if not number:
+        return
+    measures = [dict(measure) for measure in move.record.measures]
+    measure = measures[number - 1]
+    measure["evidence"] = [*measure.get("evidence", ()), *move.data.get("evidence", ())]
+    if done := move.data.get("done_on"):
+        measure["done_on"] = done.isoformat()
+    move.record.measures = measures
+
+
+def _applied(move: Move) -> None:
+    measures = []
+    for number, measure in enumerate(move.record.measures, 1):
+        added = move.data.get(f"evidence_{number}", ())
+        done = measure.get("done_on") or move.today.isoformat()
+        measures.append({**measure, "done_on": done, "evidence": [*measure.get("evidence", ()), *added]})
+    move.record.measures = measures
+
+
+def _accepted_directly(move: Move) -> None:
+    done = move.data["inspected_on"].isoformat()
+    move.record.measures = [{**m, "done_on": m.get("done_on") or done} for m in move.record.measures]
+    move.record.outcome = "done"
+
+
+def _done_at_once(move: Move) -> None:
+    issue, done = move.record, move.data["done_on"]
+    issue.severity, issue.rectify_type = "general", "immediate"
+    issue.due_on = issue.due_original = done
+    measure = {"text": move.data["measure"], "owner_post": issue.resp_post or "", "due_on": done.isoformat()}
+    issue.measures = [_measure({**measure, "done_on": done.isoformat(), "evidence_required": False})]
+    issue.outcome = "done"
+
+
+def _passed(move: Move) -> None:
+    issue = move.record
+    issue.outcome = "ongoing" if issue.rectify_type == "long_term" else "done"
+    issue.publicity_until = None
+    if issue.rectify_type != "long_term" and issue.severity in ("serious", "grave"):
+        due = add_workdays(move.today, PUBLICITY_TERM)
+        issue.publicity_until, issue.provisional = due.on, due.provisional
+
+
+def _concluded(move: Move) -> None:
+    move.record.outcome = "done"
+
+
+def _closed(move: Move) -> None:
+    move.record.closed_on = move.today
+    year = move.today.year
+    move.record.closure_no = f"销号〔{year}〕{numbers.next_in(f'closure-{year}')}号"
+
+
+def _returned(move: Move) -> None:
+    issue = move.record
+    issue.return_count += 1
+    issue.outcome = None
+    redo: date = move.data["redo_on"]
+    issue.due_on = max(issue.due_on or redo, redo)
+    issue.due_original = issue.due_original or issue.due_on
+
+
+def _reopened(move: Move) -> None:
+    issue = move.record
+    issue.reopen_count += 1
+    issue.closed_on = None
+    issue.outcome = None
+    issue.issued_on = move.today
+    issue.received_on = None
+    issue.measures = [{**measure, "done_on": None} for measure in issue.measures]
+
+
+def _transferred(move: Move) -> None:
+    issue = move.record
+    issue.restricted = True
+    issue.title, issue.verbatim = "（已移送）", ""
+    issue.source_doc = issue.requirement = issue.acceptance_standard = issue.goal = None
+    issue.basis, issue.measures = [], []
+    issue.verified_at = None
+
+
+def _back_from_transfer(move: Move) -> None:
+    move.record.restricted = False
+
+
+EFFECTS = {
+    "verify": _verified,
+    "issue": _issued,
+    "recall": _unverified,
+    "accept_objection": _unverified,
+    "send_back": _unverified,
+    "sign_receipt": _received,
+    "object": _objected,
+    "submit_plan": _measures,
+    "report_progress": _progress,
+    "apply_closure": _applied,
+    "accept_directly": _accepted_directly,
+    "record_done": _done_at_once,
+    "pass_inspection": _passed,
+    "conclude": _concluded,
+    "close": _closed,
+    "return_rectification": _returned,
+    "reopen": _reopened,
+    "transfer": _transferred,
+    "return_from_transfer": _back_from_transfer,
+}
+
+# --- what the step does to linked records after the issue moved ------------------------------------
+
+FOLLOW_UPS = {
+    "verify": issue_links.verified,
+    "issue": issue_links.issued,
+    "sign_receipt": issue_links.received,
+    "object": issue_links.received,
+    "submit_plan": issue_links.replied,
+    "recall": issue_links.withdraw_notice,
+    "accept_objection": issue_links.withdraw_notice,
+    "void": issue_links.discard_notice,
+    "transfer": issue_links.transferred,
+    "close": issue_links.settled,
+    "pass_inspection": issue_links.settled,
+    "reopen": issue_links.reopened,
+}
+
+
+def _due_in(issue: Issue) -> date | None:
+    return issue.due_on if issue.state in ("rectifying", "sustaining") else None
+
+
+def _inspectors(issue: Issue, roster: Roster) -> list[tuple[int, str]]:
+    step = ISSUE.step(issue, "pass_inspection")
+    return duties.people([holder.user_id for holder in roster.inspectors(step)])
+
+
+KIND = CaseKind(
+    model=Issue,
+    workflow=ISSUE,
+    effects=EFFECTS,
+    follow_ups=FOLLOW_UPS,
+    facts={
+        **COMMON,
+        "inspectors": _inspectors,
+        "missing_parts": lambda issue, roster: notice_drafts.missing_parts_of_issue(issue),
+    },
+    due_in=_due_in,
+    restarts=frozenset({"verify"}),
+)

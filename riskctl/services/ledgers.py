@@ -1,0 +1,229 @@
+"""Lists and single records as an actor may see them: filters, keyset paging, counts, what waits for him."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
+
+from riskctl import clock
+from riskctl.errors import InvalidInput, NotFound
+from riskctl.extensions import db
+from riskctl.models import Attachment, AttachmentLink, Case, Interview, Issue, Notice, RiskPoint, Unit
+from riskctl.permissions import Actor
+from riskctl.services.scope import visible
+
+MODELS: Mapping[str, type[Any]] = {
+    "issue": Issue, "risk_point": RiskPoint, "interview": Interview, "notice": Notice,
+}  # fmt: skip
+MAX_PAGE = 200
+# What a list may be sorted by; each has an index that ends in id. "-" before the name turns it round.
+SORTS: Mapping[str, tuple[str, ...]] = {
+    "issue": ("id", "due_on", "step_due_on", "found_on"),
+    "risk_point": ("id", "review_due", "level"),
+    "interview": ("id", "scheduled_at"),
+    "notice": ("id", "issued_on"),
+}
+_DUE = {"issue": "due_on", "risk_point": "review_due", "interview": "report_due", "notice": "reply_due"}
+_RUNNING_OUT = {
+    "issue": ("closed", "archived", "void", "transferred", "sustaining"),
+    "risk_point": ("cancelled", "void"),
+    "interview": ("archived", "cancelled"),
+    "notice": ("archived", "withdrawn", "replied"),
+}
+_TEXTS: Mapping[str, tuple[str, ...]] = {
+    "issue": ("code", "title", "verbatim"),
+    "risk_point": ("code", "title", "post", "manifestation", "sheet_code"),
+    "interview": ("code", "subject_post"),
+    "notice": ("code", "title", "number", "main_to"),
+}
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a list is asked for; `equal` holds column filters such as state or level, several values each."""
+
+    equal: Mapping[str, list[Any]] = field(default_factory=dict)
+    unit: int | None = None
+    q: str = ""
+    due_before: date | None = None
+    overdue: bool | None = None
+    linked: Mapping[str, int] = field(default_factory=dict)
+    sort: str = "-id"
+    limit: int = 50
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list and the cursor of the next."""
+
+    items: list[Any]
+    next: str | None
+
+
+def get(actor: Actor, case_type: str, record_id: int) -> Any:
+    """One record that the actor may see; raises NotFound as if others did not exist."""
+    model = MODELS[case_type]
+    record = db.session.scalars(
+        select(model).where(model.id == record_id, visible(actor, case_type))
+    ).one_or_none()
+    if record is None:
+        raise NotFound("没有这条记录，或不在您的查看范围内")
+    return record
+
+
+def by_code(actor: Actor, code: str) -> Case | None:
+    """The record of this code, of whatever kind, if the actor may see it."""
+    for case_type, model in MODELS.items():
+        found = db.session.scalars(select(model).where(model.code == code, visible(actor, case_type))).first()
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+    return None
+
+
+def is_visible(actor: Actor, case_type: str, record_id: int) -> bool:
+    """Whether the actor may know of the record."""
+    model = MODELS.get(case_type)
+    if model is None:
+        return False
+    query = select(model.id).where(model.id == record_id, visible(actor, case_type))
+    return db.session.scalar(query) is not None
+
+
+def attachment(actor: Actor, attachment_id: int) -> Attachment:
+    """An attachment that the actor uploaded or whose case he may see; raises NotFound."""
+    found = db.session.get(Attachment, attachment_id)
+    if found is not None:
+        if found.uploaded_by_id == actor.user_id:
+            return found
+        links = select(AttachmentLink).where(AttachmentLink.attachment_id == attachment_id)
+        if any(is_visible(actor, link.case_type, link.case_id) for link in db.session.scalars(links)):
+            return found
+    raise NotFound("没有这个附件，或不在您的查看范围内")
+
+
+def page(actor: Actor, case_type: str, query: Query) -> Page:
+    """One page of the ledger, keyset: page 1,000 costs what page 1 costs. Raises InvalidInput on a bad
+    cursor or sort."""
+    model = MODELS[case_type]
+    name, descending = _sort(case_type, query.sort)
+    column = getattr(model, name)
+    conditions = _conditions(actor, case_type, query)
+    if query.after:
+        conditions.append(_beyond(model, column, query, descending))
+    order = (column.desc(), model.id.desc()) if descending else (column.asc(), model.id.asc())
+    # NULLs sort differently on the two databases; a list by a day shows the days that are there.
+    if name != "id":
+        conditions.append(column.is_not(None))
+    limit = max(1, min(query.limit, MAX_PAGE))
+    rows = list(db.session.scalars(select(model).where(*conditions).order_by(*order).limit(limit + 1)))
+    more = len(rows) > limit
+    items = rows[:limit]
+    return Page(items, _cursor(query, items[-1], name) if more else None)
+
+
+def count(actor: Actor, case_type: str, query: Query) -> int:
+    """How many rows the filters leave."""
+    model = MODELS[case_type]
+    return db.session.scalar(select(func.count(model.id)).where(*_conditions(actor, case_type, query))) or 0
+
+
+def counts_by(actor: Actor, case_type: str, *names: str) -> dict[tuple[Any, ...], int]:
+    """Visible rows counted by the values of these columns."""
+    model = MODELS[case_type]
+    columns = [getattr(model, name) for name in names]
+    query = select(*columns, func.count(model.id)).where(visible(actor, case_type)).group_by(*columns)
+    return {tuple(row[:-1]): row[-1] for row in db.session.execute(query)}
+
+
+def _sort(case_type: str, sort: str) -> tuple[str, bool]:
+    name = sort.removeprefix("-")
+    if name not in SORTS[case_type]:
+        raise InvalidInput(f"不能按“{name}”排序，可用：{'、'.join(SORTS[case_type])}", field="sort", code="sort")
+    return name, sort.startswith("-")
+
+
+def _conditions(actor: Actor, case_type: str, query: Query) -> list[ColumnElement[bool]]:
+    model = MODELS[case_type]
+    found = [visible(actor, case_type)]
+    found += [getattr(model, name).in_(values) for name, values in query.equal.items() if values]
+    if query.unit is not None:
+        below = select(Unit.id).where(or_(Unit.id == query.unit, Unit.path.contains(f"/{query.unit}/")))
+        found.append(model.unit_id.in_(below))
+    found += [_matches(case_type, word) for word in query.q.split()[:5]]
+    found += _by_day(case_type, query)
+    found += [_linked(case_type, name, value) for name, value in query.linked.items()]
+    return found
+
+
+def _matches(case_type: str, word: str) -> ColumnElement[bool]:
+    model = MODELS[case_type]
+    units = select(Unit.id).where(Unit.name.contains(word, autoescape=True))
+    texts = [getattr(model, name).contains(word, autoescape=True) for name in _TEXTS[case_type]]
+    return or_(*texts, model.unit_id.in_(units))
+
+
+def _by_day(case_type: str, query: Query) -> Iterable[ColumnElement[bool]]:
+    model = MODELS[case_type]
+    due = getattr(model, _DUE[case_type])
+    if query.due_before is not None:
+        yield due < query.due_before
+    if query.overdue is not None:
+        today = clock.today()
+        late = and_(
+            or_(and_(due.is_not(None), due < today), and_(model.step_due_on.is_not(None), model.step_due_on < today)),
+            model.state.not_in(_RUNNING_OUT[case_type]),
+        )
+        yield late if query.overdue else ~late
+
+
+def _linked(case_type: str, name: str, value: int) -> ColumnElement[bool]:
+    model = MODELS[case_type]
+    if name == "issue":
+        return model.issues.any(Issue.id == value)  # type: ignore[no-any-return]
+    if case_type == "issue" and name == "risk_point":
+        return Issue.risk_points.any(RiskPoint.id == value)
+    return getattr(model, f"{name}_id") == value  # type: ignore[no-any-return]
+
+
+def _fingerprint(query: Query) -> str:
+    parts = (query.sort, sorted(query.equal.items()), query.unit, query.q, str(query.due_before), query.overdue)
+    return f"{binascii.crc32(repr((parts, sorted(query.linked.items()))).encode()):08x}"
+
+
+def _cursor(query: Query, last: Any, name: str) -> str:
+    value = getattr(last, name)
+    shown = value.isoformat() if isinstance(value, (date, datetime)) else value
+    text = json.dumps([_fingerprint(query), shown, last.id])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _beyond(model: type[Any], column: Any, query: Query, descending: bool) -> ColumnElement[bool]:
+    value, last_id = _read_cursor(query, column)
+    here, there = tuple_(column, model.id), tuple_(_typed(column, value), last_id)
+    return here < there if descending else here > there
+
+
+def _typed(column: Any, value: Any) -> Any:
+    return literal(value, column.type)
+
+
+def _read_cursor(query: Query, column: Any) -> tuple[Any, int]:
+    text = query.after or ""
+    try:
+        fingerprint, value, last_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if column.type.python_type is date:
+            value = date.fromisoformat(value)
+        elif column.type.python_type is datetime:
+            value = datetime.fromisoformat(value)
+        wrong = fingerprint != _fingerprint(query) or not isinstance(last_id, int)
+    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError) as error:
+        raise InvalidInput("翻页标记无效，请从第一页重新查询", field="after", code="cursor") from error
+    if wrong:
+        raise InvalidInput("翻页标记不属于当前的筛选条件，请从第一页重新查询", field="after", code="cursor")
+    return value, last_id

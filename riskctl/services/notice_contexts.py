@@ -1,0 +1,127 @@
+"""From a notice and its issues to the plain data of the paper, and the stored PDF behind it."""
+
+import hashlib
+import io
+
+from sqlalchemy import select
+
+from riskctl import clock
+from riskctl.documents import fonts
+from riskctl.documents.contexts import NoticeContext
+from riskctl.documents.kinds import KINDS
+from riskctl.documents.render import render_pdf
+from riskctl.errors import NotAllowed, Reason, RuleBroken
+from riskctl.extensions import db, writing
+from riskctl.models import Attachment, Issue, Notice
+from riskctl.permissions import Actor
+from riskctl.services import attachments, audit, ledgers
+from riskctl.services.links import verify_url
+from riskctl.workflows import dictionaries as words
+from riskctl.workflows.notice import NUMBERED
+
+
+def source_label(source: str) -> str:
+    """The source as units may read it: nobody learns that someone complained (contract 5)."""
+    return words.SOURCES["daily" if source == "petition" else source]
+
+
+def context_of(notice: Notice) -> NoticeContext:
+    """The plain data of the notice as it stands; drafts have no number and no code."""
+    issues: list[Issue] = list(notice.issues)
+    day = notice.issued_on or clock.today()
+    code = notice.verification_code or ""
+    kind = KINDS[notice.kind]
+    return {
+        "kind": notice.kind,
+        "head": notice.issuer.head,
+        "issuer": notice.issuer.name,
+        "number": notice.number or "",
+        "title": notice.title,
+        "main_to": notice.main_to,
+        "found_on": min(issue.found_on for issue in issues).isoformat(),
+        "source": "、".join(dict.fromkeys(source_label(issue.source) for issue in issues)),
+        "problems": [{"title": issue.title, "verbatim": issue.verbatim} for issue in issues],
+        "basis": [{k: v or "" for k, v in clause.items()} for clause in notice.basis],  # type: ignore[misc]
+        "requirement": notice.requirements or "",
+        "acceptance_standard": issues[0].acceptance_standard or "",
+        "reopen_reason": "",
+        "plan_term": kind.reply_term or 0,
+        "rectify_due": (notice.rectify_due or day).isoformat(),
+        "enclosures": list(notice.enclosures),
+        "issued_on": day.isoformat(),
+        "copy_to": notice.copy_to or "",
+        "printed_by": notice.issuer.name,
+        "contact": notice.contact or "",
+        "phone": notice.phone or "",
+        "verify_url": verify_url(code) if code else "",
+        "verification_code": code,
+    }
+
+
+def preview(notice: Notice) -> bytes:
+    """The draft as PDF, with the seal's place drawn; nothing is stored."""
+    return render_pdf(notice.kind, context_of(notice))
+
+
+def pdf_of(actor: Actor, notice_id: int) -> tuple[Notice, bytes]:
+    """The PDF of a notice: a draft's preview, or the stored file of a signed one, made at the first call.
+
+    Raises NotFound, and RuleBroken when a draft has nothing to print.
+    """
+    notice: Notice = ledgers.get(actor, "notice", notice_id)
+    if notice.number is None:
+        if notice.state == "withdrawn":
+            raise NotAllowed("这份文书未签发即已作废，没有正式文本", code="never_signed")
+        return notice, preview(notice)
+    if notice.pdf_attachment_id is None:
+        _make(notice)
+    stored = db.session.get_one(Attachment, notice.pdf_attachment_id)
+    return notice, attachments.path_of(stored).read_bytes()
+
+
+def _make(notice: Notice) -> None:
+    """Render from the frozen context and keep the bytes; whoever comes second finds the first one's file."""
+    data = render_pdf(notice.kind, notice.context or {})
+    notice_id = notice.id
+    db.session.rollback()  # end the reading transaction: nothing is locked while a PDF is made
+    token = writing.set(True)
+    try:
+        _keep(notice_id, data)
+        db.session.commit()
+    finally:
+        writing.reset(token)
+
+
+def _keep(notice_id: int, data: bytes) -> None:
+    locked = select(Notice).where(Notice.id == notice_id).with_for_update(of=Notice)
+    notice = db.session.scalars(locked.execution_options(populate_existing=True)).one()
+    if notice.pdf_attachment_id is not None:
+        return
+    name = f"{notice.number}.pdf"
+    stored = attachments.keep(notice.signer_id or notice.created_by_id, name, io.BytesIO(data))
+    notice.pdf_attachment_id = stored.id
+    notice.pdf_sha256 = hashlib.sha256(data).hexdigest()
+    audit.append(
+        notice, trigger="print", actor_id=None, before=audit.snapshot(notice), from_state=notice.state,
+        data={"pdf_on": clock.today(), "kind": notice.pdf_sha256},
+    )  # fmt: skip
+
+
+def refuse_unprintable(notice: Notice) -> None:
+    """Refuse characters that no font has: they would print as empty boxes."""
+    context = context_of(notice)
+    text = "".join([context["title"], context["main_to"], context["requirement"], context["acceptance_standard"]])
+    text += "".join(problem["title"] + problem["verbatim"] for problem in context["problems"])
+    missing = fonts.uncovered(text)
+    if missing:
+        message = f"下列字符没有字体可以印出，请改写：{'、'.join(missing)}"
+        raise RuleBroken([Reason("uncovered", message)])
+
+
+def is_genuine(code: str) -> Notice | None:
+    """The signed notice behind a verification code, or None."""
+    if not code.isascii() or not code.isalnum() or len(code) > 32:
+        return None
+    query = select(Notice).where(Notice.verification_code == code.upper())
+    notice = db.session.scalars(query).one_or_none()
+    return notice if notice and notice.state in (*NUMBERED, "withdrawn") else None

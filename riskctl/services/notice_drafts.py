@@ -1,0 +1,169 @@
+"""Making and filling a notice from its issue: what 核定 drafts, and what is still missing from it."""
+
+import secrets
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from riskctl.documents.kinds import KINDS as DOCUMENTS
+from riskctl.extensions import db
+from riskctl.models import Issue, Issuer, Notice, Unit
+from riskctl.services import audit
+from riskctl.services.kinds import Move
+from riskctl.services.numbers import top_unit
+from riskctl.services.workdays import add_workdays
+from riskctl.workflows.notice import NOTICE
+
+
+def draft_for(move: Move, kind: str) -> None:
+    """Draft the notice of an issue, or bring an unsigned one up to date.
+
+    At 核定 the submitter is its drafter and the verifier its checker, so that it awaits 签发 only; a
+    renewed notice waits for 核稿 by another.
+    """
+    issue: Issue = move.record
+    document = _document_kind(issue, kind)
+    notice = _unsigned(issue)
+    if notice is None:
+        notice = _new(move, document)
+    before = audit.snapshot(notice)
+    _fill(notice, issue, document)
+    if kind == "rectification_notice":
+        _count_as_checked(move, notice)
+    db.session.flush()
+    if audit.snapshot(notice) != before:
+        audit.append(
+            notice, trigger="edit", actor_id=move.actor.user_id, before=before, from_state=notice.state
+        )
+    _to_checking(move, notice)
+
+
+def _document_kind(issue: Issue, kind: str) -> str:
+    if kind == "rectification_notice" and issue.rectify_type == "immediate":
+        return "immediate_notice"
+    return kind
+
+
+def _unsigned(issue: Issue) -> Notice | None:
+    query = select(Notice).where(
+        Notice.issues.any(Issue.id == issue.id), Notice.state.in_(("draft", "checking"))
+    )
+    return db.session.scalars(query.order_by(Notice.id.desc()).limit(1)).first()
+
+
+def _new(move: Move, document: str) -> Notice:
+    issue: Issue = move.record
+    drafter = (move.record.acted or {}).get("submit", [move.actor.user_id])[0]
+    if document == "renewed_notice":
+        drafter = move.actor.user_id
+    notice = create(
+        kind=document, unit=issue.unit, issuer=issuer_for(issue), issues=[issue], drafter_id=drafter
+    )
+    notice.supersedes_id = _withdrawn_before(issue, notice)
+    return notice
+
+
+def create(*, kind: str, unit: Unit, issuer: Issuer, issues: list[Issue], drafter_id: int) -> Notice:
+    """A new notice in 拟稿 with its founding event; no commit."""
+    notice = Notice(
+        kind=kind,
+        issuer=issuer,
+        unit=unit,
+        issues=issues,
+        title=DOCUMENTS[kind].title,
+        main_to=unit.name,
+        drafter_id=drafter_id,
+        created_by_id=drafter_id,
+        contact=issuer.contact,
+        phone=issuer.phone,
+        code=f"WS-{secrets.token_hex(5)}",
+        state=NOTICE.initial,
+        acted={"draft": [drafter_id]},
+        basis=[],
+        enclosures=[],
+        service={},
+    )
+    db.session.add(notice)
+    db.session.flush()
+    audit.append(notice, trigger="create", actor_id=drafter_id, before=None, from_state=None)
+    return notice
+
+
+def _withdrawn_before(issue: Issue, notice: Notice) -> int | None:
+    query = select(Notice).where(
+        Notice.issues.any(Issue.id == issue.id),
+        Notice.state == "withdrawn",
+        Notice.number.is_not(None),
+        Notice.superseded_by_id.is_(None),
+    )
+    old = db.session.scalars(query.order_by(Notice.id.desc()).limit(1)).first()
+    if old is None:
+        return None
+    before = audit.snapshot(old)
+    old.superseded_by_id = notice.id
+    db.session.flush()
+    audit.append(
+        old, trigger="superseded", actor_id=notice.drafter_id, before=before, from_state=old.state
+    )
+    return old.id
+
+
+def _fill(notice: Notice, issue: Issue, document: str) -> None:
+    notice.kind = document
+    notice.title = f"关于{issue.title}的{DOCUMENTS[document].title}"[:200]
+    notice.main_to = issue.unit.name
+    notice.basis = list(issue.basis)
+    notice.requirements = issue.requirement
+    notice.rectify_due = issue.due_on
+
+
+def _count_as_checked(move: Move, notice: Notice) -> None:
+    notice.checker_id = move.actor.user_id
+    notice.acted = {**notice.acted, "check": [move.actor.user_id]}
+
+
+def _to_checking(move: Move, notice: Notice) -> None:
+    if notice.state == "draft":
+        drafter = notice.drafter_id
+        move.inner(notice, "submit", {})
+        # The inner step stamps who pressed the button; 送核 counts as the drafter's.
+        notice.acted = {**notice.acted, "submit": [drafter]}
+    db.session.flush()
+
+
+def issuer_for(issue: Issue) -> Issuer:
+    """机关纪委 issues, on a unit's own ledger that unit's 纪委."""
+    department = select(Issuer).where(Issuer.signer_role == "office_head").order_by(Issuer.id).limit(1)
+    if issue.owner_level == "unit":
+        own = select(Issuer).where(
+            Issuer.unit_id == top_unit(issue.unit).id, Issuer.signer_role == "unit_discipline"
+        )
+        found = db.session.scalars(own.order_by(Issuer.id).limit(1)).first()
+        if found:
+            return found
+    return db.session.scalars(department).one()
+
+
+def plan_due_from(day: date, kind: str) -> date | None:
+    """The day by which the plan is due, counted from the receipt; None where none is asked for."""
+    term = DOCUMENTS[kind].reply_term
+    return add_workdays(day, term).on if term else None
+
+
+def missing_parts(notice: Notice) -> list[str]:
+    """What the notice still lacks before it can be signed, in the office's words."""
+    parts: list[tuple[Any, str]] = [
+        (notice.main_to, "主送单位"),
+        (notice.issues, "问题"),
+        (notice.basis, "认定依据"),
+        (notice.requirements, "整改要求"),
+        (notice.rectify_due, "整改期限"),
+    ]
+    return [label for value, label in parts if not value]
+
+
+def missing_parts_of_issue(issue: Issue) -> list[str]:
+    """What the issue's unsigned notice lacks; everything before 核定 drafted one."""
+    notice = _unsigned(issue)
+    return ["整改通知书"] if notice is None else missing_parts(notice)

@@ -1,0 +1,173 @@
+"""文书: what each step of a notice does beside moving it; numbering, freezing and receipt."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from riskctl.documents.contexts import digest, document_number
+from riskctl.errors import InvalidInput, NotAllowed
+from riskctl.extensions import db
+from riskctl.models import Issue, Issuer, Notice
+from riskctl.permissions import Actor, Permission, allowed
+from riskctl.services import cases, notice_contexts, notice_drafts, numbers
+from riskctl.services.facts import COMMON
+from riskctl.services.kinds import CaseKind, Move
+from riskctl.workflows.notice import NOTICE
+
+
+def create(actor: Actor, data: Mapping[str, Any]) -> Notice:
+    """Draft a notice by hand for problems of one unit that have none that is still in force."""
+    issues = cases.linked_issues(actor, data["issue_ids"])
+    if not allowed(actor, Permission.NOTICE_DRAFT, issues[0].unit_id):
+        raise NotAllowed("您的岗位不能拟制文书", code="no_permission")
+    if len({issue.unit_id for issue in issues}) > 1:
+        raise InvalidInput("一份文书只能发给一个单位", field="issue_ids", code="several_units")
+    _refuse_second(issues, data["kind"])
+    issuer = _issuer(data.get("issuer_id"), issues[0])
+    notice = notice_drafts.create(
+        kind=data["kind"], unit=issues[0].unit, issuer=issuer, issues=issues, drafter_id=actor.user_id
+    )
+    given = {k: v for k, v in data.items() if k in _GIVEN and v is not None}
+    issue = issues[0]
+    filled = {"basis": issue.basis, "requirements": issue.requirement, "rectify_due": issue.due_on, **given}
+    cases.apply_changes(actor, notice, filled, trigger="edit")
+    db.session.commit()
+    return notice
+
+
+_GIVEN = ("title", "main_to", "copy_to", "basis", "requirements", "rectify_due", "contact", "phone")
+
+
+def _issuer(issuer_id: int | None, issue: Issue) -> Issuer:
+    if issuer_id is None:
+        return notice_drafts.issuer_for(issue)
+    issuer = db.session.get(Issuer, issuer_id)
+    if issuer is None:
+        raise InvalidInput("没有这个发文机关", field="issuer_id", code="unknown_issuer")
+    return issuer
+
+
+def _refuse_second(issues: list[Issue], kind: str) -> None:
+    ids = [issue.id for issue in issues]
+    query = select(Notice).where(
+        Notice.issues.any(Issue.id.in_(ids)), Notice.kind == kind, Notice.state.not_in(("withdrawn", "archived"))
+    )
+    other = db.session.scalars(query.limit(1)).first()
+    if other is not None:
+        label = other.number or other.code
+        raise InvalidInput(f"该问题已有同类文书 {label}", field="issue_ids", code="has_notice")
+
+
+def edit(actor: Actor, notice_id: int, data: Mapping[str, Any], *, version: int) -> Notice:
+    """Change what the state leaves open."""
+    notice: Notice = cases.load_for_edit(actor, Notice, notice_id, version)
+    if not allowed(actor, Permission.NOTICE_DRAFT, notice.unit_id):
+        raise NotAllowed("您的岗位不能修改文书", code="no_permission")
+    cases.refuse_locked(NOTICE, notice, data, correcting=False)
+    cases.apply_changes(actor, notice, data, trigger="edit")
+    db.session.commit()
+    return notice
+
+
+# --- effects --------------------------------------------------------------------------------------
+
+
+def _checked(move: Move) -> None:
+    move.record.checker_id = move.actor.user_id
+
+
+def _sent_back(move: Move) -> None:
+    move.record.checker_id = None
+
+
+def _signed(move: Move) -> None:
+    """Number and frozen text, in the signing transaction; the PDF is made after it."""
+    notice: Notice = move.record
+    notice.signer_id = move.actor.user_id
+    notice.issued_on = move.today
+    year = move.today.year
+    notice.number = document_number(
+        notice.issuer.word, year, numbers.next_in(f"{notice.issuer.word}/{year}")
+    )
+    notice.reply_due = notice.plan_due = notice_drafts.plan_due_from(move.today, notice.kind)
+    notice.verification_code = secrets.token_hex(8).upper()
+    context = notice_contexts.context_of(notice)
+    notice.context = dict(context)
+    notice.sha256 = digest(context)
+
+
+def _sent(move: Move) -> None:
+    at = move.data["sent_on"].isoformat()
+    move.record.service = {
+        **move.record.service, "method": move.data["method"], "servers": move.data["servers"], "at": at,
+    }  # fmt: skip
+
+
+def _received(move: Move) -> None:
+    notice: Notice = move.record
+    day = move.data.get("received_on", move.today)
+    receipt = {"receiver": move.data.get("receiver", ""), "received_on": day.isoformat()}
+    # A receipt in the system is electronic service, where nobody carried the paper there.
+    notice.service = {"method": "electronic", **notice.service, **receipt}
+    notice.reply_due = notice.plan_due = notice_drafts.plan_due_from(day, notice.kind)
+
+
+def _replied(move: Move) -> None:
+    move.record.replied_on = move.data.get("replied_on", move.today)
+
+
+EFFECTS = {
+    "check": _checked,
+    "send_back": _sent_back,
+    "sign": _signed,
+    "send": _sent,
+    "receive": _received,
+    "reply": _replied,
+}
+
+# --- what the step does to the issues of the notice -------------------------------------------------
+
+
+def _issues_signed(move: Move) -> None:
+    for issue in move.record.issues:
+        if issue.state == "verifying" and issue.verified_at is not None:
+            move.inner(issue, "issue", {})
+
+
+def _issues_received(move: Move) -> None:
+    for issue in move.record.issues:
+        if issue.state == "issued":
+            move.inner(issue, "sign_receipt", dict(move.data))
+
+
+FOLLOW_UPS = {"sign": _issues_signed, "receive": _issues_received}
+
+
+def _elsewhere(notice: Notice) -> list[str]:
+    # Objected or recalled meanwhile: the receipt has to wait for the answer.
+    return [issue.code for issue in notice.issues if issue.state in ("verifying", "transferred")]
+
+
+def _running(notice: Notice) -> list[str]:
+    return [issue.code for issue in notice.issues if issue.state in ("issued", "planning", "objected")]
+
+
+def issuers() -> list[Issuer]:
+    """Every issuer, in the order in which they were set up."""
+    return list(db.session.scalars(select(Issuer).order_by(Issuer.id)))
+
+
+KIND = CaseKind(
+    model=Notice,
+    workflow=NOTICE,
+    effects=EFFECTS,
+    follow_ups=FOLLOW_UPS,
+    facts={
+        **COMMON,
+        "missing_parts": lambda notice, roster: notice_drafts.missing_parts(notice),
+        "issues_elsewhere": lambda notice, roster: _elsewhere(notice),
+        "running_issues": lambda notice, roster: _running(notice),
+    },
+)

@@ -1,0 +1,98 @@
+"""Units of the organisation tree and the issuers of documents."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, or_, select
+
+from riskctl.errors import InvalidInput, NotFound
+from riskctl.extensions import db
+from riskctl.models import BranchCover, Issuer, Unit, User
+from riskctl.models.organization import UNIT_KINDS
+from riskctl.permissions import Actor
+from riskctl.services import audit
+
+
+def add_unit(
+    code: str, name: str, kind: str, parent: Unit | None = None, *, actor_id: int | None = None
+) -> Unit:
+    """A new unit below its parent; raises InvalidInput on a known code or an unknown kind. No commit."""
+    if kind not in UNIT_KINDS:
+        raise InvalidInput(f"没有“{kind}”这种单位类别，可填：{'、'.join(UNIT_KINDS.values())}", field="kind")
+    if db.session.scalar(select(Unit.id).where(Unit.code == code)) is not None:
+        raise InvalidInput(f"单位代码 {code} 已被使用", field="code", code="taken")
+    unit = Unit(code=code, name=name, kind=kind, parent_id=parent.id if parent else None)
+    db.session.add(unit)
+    db.session.flush()
+    unit.path = f"{parent.path if parent else '/'}{unit.id}/"
+    db.session.flush()
+    log_unit(unit, "create", actor_id)
+    return unit
+
+
+def log_unit(unit: Unit, trigger: str, actor_id: int | None) -> None:
+    """Append an event about a unit."""
+    fields = {"code": [None, unit.code], "name": [None, unit.name], "kind": [None, unit.kind]}
+    audit.append_for("unit", unit.id, trigger, actor_id=actor_id, changes={"fields": fields, "data": {}})
+
+
+def cover(branch: Unit, units: Sequence[Unit]) -> None:
+    """Say which units a party branch covers, instead of those before; no commit."""
+    if branch.kind != "branch" or not units:
+        raise InvalidInput("党支部须写明所覆盖的单位", field="covers", code="covers")
+    db.session.execute(delete(BranchCover).where(BranchCover.branch_id == branch.id))
+    db.session.add_all(BranchCover(branch_id=branch.id, unit_id=unit.id) for unit in units)
+    db.session.flush()
+
+
+def add_issuer(
+    code: str, *, name: str, head: str, word: str, signer_title: str, signer_role: str, unit: Unit
+) -> Issuer:
+    """A new issuer of documents; no commit."""
+    issuer = Issuer(
+        code=code, name=name, head=head, word=word, signer_title=signer_title, signer_role=signer_role, unit=unit
+    )
+    db.session.add(issuer)
+    db.session.flush()
+    return issuer
+
+
+def root() -> Unit:
+    """The department itself; raises NotFound before it was set up."""
+    found = db.session.scalars(select(Unit).where(Unit.parent_id.is_(None)).order_by(Unit.id)).first()
+    if found is None:
+        raise NotFound("尚未建立组织机构：请先运行 riskctl import-organization 或 riskctl seed-demo")
+    return found
+
+
+def home_units(user: User) -> list[Unit]:
+    """The user's own 处室 or 直属单位 first, then his section, then the units of his roles."""
+    units: list[Unit] = []
+    for start in [user.unit, *(grant.unit for grant in user.grants)]:
+        if start is not None:
+            above = select(Unit).where(Unit.id.in_(start.ancestor_ids))
+            chain = {unit.id: unit for unit in db.session.scalars(above)}
+            tops = [u for u in chain.values() if u.kind in ("department", "affiliated")]
+            units += [*tops, start]
+    return list({unit.id: unit for unit in units}.values())
+
+
+def list_units(
+    *, kind: Sequence[str] = (), q: str = "", after: int = 0, limit: int = 100
+) -> tuple[list[Unit], int | None]:
+    """Units in order of id with the id to continue after; everyone signed in may see the tree."""
+    query = select(Unit).where(Unit.id > after)
+    if kind:
+        query = query.where(Unit.kind.in_(kind))
+    if q:
+        query = query.where(or_(Unit.name.contains(q, autoescape=True), Unit.code.contains(q, autoescape=True)))
+    rows = list(db.session.scalars(query.order_by(Unit.id).limit(limit + 1)))
+    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+
+
+def unit_choices(actor: Actor, units: frozenset[int] | None) -> list[tuple[int, str]]:
+    """Units for a drop-down: those of a permission's scope, branches left out, in tree order."""
+    query = select(Unit.id, Unit.name, Unit.path).where(Unit.kind.in_(("organ", "department", "affiliated", "section")))
+    if units is not None:
+        query = query.where(Unit.id.in_(units))
+    rows = db.session.execute(query.order_by(Unit.path))
+    return [(unit_id, "　" * max(0, path.count("/") - 3) + name) for unit_id, name, path in rows]

@@ -1,0 +1,76 @@
+"""Which rows an actor may know of: conditions for the query, never a filter behind it."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+
+from riskctl.models import Interview, Issue, Notice, RiskPoint, RoleGrant
+from riskctl.models.issue import issue_joint_unit
+from riskctl.models.notice import notice_issue
+from riskctl.permissions import Actor, Permission, Role
+
+_UNISSUED = ("draft", "verifying", "void")
+
+
+def _within(column: Any, units: frozenset[int] | None) -> ColumnElement[bool]:
+    if units is None:
+        return true()
+    return column.in_(units) if units else false()
+
+
+def _issues(actor: Actor) -> ColumnElement[bool]:
+    seen = actor.units(Permission.CASE_VIEW)
+    joint = select(issue_joint_unit.c.issue_id).where(_within(issue_joint_unit.c.unit_id, seen))
+    mine = Issue.created_by_id == actor.user_id
+    # Before 交办 only those who handle drafts see it; a draft of 驻厅组 is its own.
+    residents = select(RoleGrant.user_id).where(RoleGrant.role == Role.RESIDENT)
+    foreign = and_(Issue.state == "draft", Issue.created_by_id.in_(residents))
+    early = and_(_within(Issue.unit_id, actor.units(Permission.DRAFT_VIEW)), ~foreign)
+    if Role.RESIDENT in actor.roles:
+        early = _within(Issue.unit_id, actor.units(Permission.DRAFT_VIEW))
+    later = or_(_within(Issue.unit_id, seen), Issue.id.in_(joint))
+    clue = _within(Issue.unit_id, actor.units(Permission.CLUE_VIEW))
+    return and_(
+        or_(mine, and_(Issue.state.in_(_UNISSUED), early), and_(Issue.state.not_in(_UNISSUED), later)),
+        or_(Issue.restricted.is_(False), clue),
+    )
+
+
+def _risk_points(actor: Actor) -> ColumnElement[bool]:
+    return or_(
+        _within(RiskPoint.unit_id, actor.units(Permission.CASE_VIEW)),
+        RiskPoint.created_by_id == actor.user_id,
+    )
+
+
+def _interviews(actor: Actor) -> ColumnElement[bool]:
+    subject = and_(
+        Interview.subject_user_id == actor.user_id, Interview.state.not_in(("proposed", "approved", "cancelled"))
+    )
+    seen = _within(Interview.unit_id, actor.units(Permission.INTERVIEW_VIEW))
+    # A person never follows the preparation of an interview with himself.
+    other = or_(Interview.subject_user_id.is_(None), Interview.subject_user_id != actor.user_id)
+    return or_(subject, and_(other, or_(seen, Interview.created_by_id == actor.user_id)))
+
+
+def _notices(actor: Actor) -> ColumnElement[bool]:
+    restricted = (
+        select(func.count())
+        .select_from(notice_issue.join(Issue, Issue.id == notice_issue.c.issue_id))
+        .where(notice_issue.c.notice_id == Notice.id, Issue.restricted.is_(True))
+        .correlate(Notice)
+        .scalar_subquery()
+    )
+    unsigned = Notice.state.in_(("draft", "checking"))
+    early = and_(unsigned, _within(Notice.unit_id, actor.units(Permission.DRAFT_VIEW)))
+    later = and_(~unsigned, _within(Notice.unit_id, actor.units(Permission.CASE_VIEW)))
+    clue = _within(Notice.unit_id, actor.units(Permission.CLUE_VIEW))
+    return and_(or_(early, later, Notice.created_by_id == actor.user_id), or_(restricted == 0, clue))
+
+
+_SCOPES = {"issue": _issues, "risk_point": _risk_points, "interview": _interviews, "notice": _notices}
+
+
+def visible(actor: Actor, case_type: str) -> ColumnElement[bool]:
+    """The condition under which the actor may know of a row of this kind."""
+    return _SCOPES[case_type](actor)

@@ -1,0 +1,123 @@
+"""The fixed dictionaries of contract section 5: stored value -> the office's word."""
+
+SOURCES = {
+    "inspection_tour": "巡视巡察",
+    "audit": "审计",
+    "petition": "信访举报",
+    "daily": "日常监督",
+    "special_check": "专项检查",
+    "duty_report": "述责述廉",
+    "evaluation": "民主测评",
+    "branch_check": "支部检查",
+    "suggestion": "纪检监察建议",
+    "instruction": "领导批示",
+    "warning": "风险预警转入",
+    "bulletin": "上级通报",
+    "self_check": "自查自纠",
+}
+SEVERITIES = {"general": "一般", "serious": "较重", "grave": "严重"}
+RECTIFY_TYPES = {"immediate": "立行立改", "deadline": "限期整改", "staged": "分阶段", "long_term": "长期坚持"}
+OWNER_LEVELS = {"department": "厅级台账", "unit": "单位台账"}
+OUTCOMES = {"done": "已整改", "ongoing": "持续整改", "not_done": "未整改"}
+DOMAINS = {
+    "bidding": "招投标",
+    "funds": "资金",
+    "approval": "审批",
+    "enforcement": "执法",
+    "sand": "采砂",
+    "resettlement": "移民",
+    "materials": "物资",
+    "personnel": "人事",
+    "conduct": "作风",
+    "party": "党建",
+    "other": "其他",
+}
+RETURN_REASONS = {
+    "measures_open": "措施未完成",
+    "evidence_thin": "佐证不足",
+    "evidence_off": "佐证与问题不符",
+    "no_inference": "未举一反三",
+    "no_mechanism": "未建立长效机制",
+    "rebound": "问题反弹",
+    "not_signed": "未经责任领导签字",
+    "copied": "内容雷同（疑似套用模板）",
+}
+REOPEN_REASONS = {
+    "rebound": "反弹",
+    "sham": "虚假整改",
+    "new_evidence": "新证据",
+    "recurrence": "同类复发",
+}
+TRANSFER_REASONS = {"clue": "疑似问题线索", "duty_crime": "疑似职务违法犯罪", "superior": "属上级管理权限"}
+
+CATEGORIES = {
+    "ideology": "思想道德",
+    "duty": "岗位职责",
+    "process": "业务流程",
+    "system": "制度机制",
+    "environment": "外部环境",
+}
+LEVELS = {"high": "高", "medium": "中", "low": "低"}
+POWER_TYPES = {
+    "license": "行政许可",
+    "penalty": "行政处罚",
+    "coercion": "行政强制",
+    "levy": "行政征收",
+    "payment": "行政给付",
+    "inspection": "行政检查",
+    "confirmation": "行政确认",
+    "reward": "行政奖励",
+    "people": "内部管理（人）",
+    "money": "内部管理（财）",
+    "goods": "内部管理（物）",
+    "project": "内部管理（项目）",
+    "other": "其他",
+}
+MEASURE_KINDS = {
+    "education": "教育",
+    "system": "制度",
+    "supervision": "监督",
+    "process": "流程",
+    "technology": "技术",
+}
+CHANGE_KINDS = {
+    "change": "变更内容",
+    "upgrade": "升级",
+    "downgrade": "降级",
+    "owner": "责任人调整",
+    "cancel": "移出台账",
+}
+COLOURS = {"green": "绿", "blue": "蓝", "yellow": "黄", "orange": "橙", "red": "红"}
+
+INTERVIEW_KINDS = {
+    "routine": "工作约谈",
+    "reminder": "提醒约谈",
+    "warning": "警示约谈",
+    "inquiry": "函询",
+    "admonition": "诫勉谈话",
+    "collective": "集体约谈",
+    "pre_appointment": "任前廉政谈话",
+}
+SUBJECT_RANKS = {"section": "科级及以下", "division": "处级", "unit_head": "单位主要负责人"}
+CONCLUSIONS = {"accepted": "采信", "not_accepted": "不采信", "again": "再约谈", "clue": "转问题线索处置"}
+SERVICE_METHODS = {
+    "direct": "直接送达",
+    "leave": "留置送达",
+    "mail": "邮寄送达",
+    "electronic": "电子送达",
+}
+
+
+def level_of(likelihood: int | None, impact: int | None) -> str | None:
+    """The level that likelihood × impact gives: 高 from 15, 中 from 6 (domain 2.2); None while unscored."""
+    if not likelihood or not impact:
+        return None
+    score = likelihood * impact
+    if score >= 15:
+        return "high"
+    return "medium" if score >= 6 else "low"
+
+
+def choices(dictionary: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """A dictionary as the choices of an input."""
+    return tuple(dictionary.items())

@@ -1,0 +1,101 @@
+"""文书: what can happen to an official document. Contract section 4; guards of domain 4.4."""
+
+from collections.abc import Iterable
+
+from riskctl.permissions import Duty
+from riskctl.workflows import dictionaries as words, guards, issue_inputs
+from riskctl.workflows.engine import Facts, Input, Record, Step, Workflow
+from riskctl.workflows.issue_inputs import REASON
+
+STATES = {
+    "draft": "拟稿",
+    "checking": "核稿",
+    "signed": "已签发",
+    "sealed": "已用印",
+    "sent": "已送达",
+    "received": "已签收",
+    "replied": "已回复",
+    "archived": "已归档",
+    "withdrawn": "作废",
+}
+NUMBERED = ("signed", "sealed", "sent", "received", "replied", "archived")
+
+
+def sign_duty(record: Record) -> Duty:
+    """The issuer's own head signs: 机关纪委书记, or the unit's 纪委."""
+    return Duty.NOTICE_SIGN_UNIT if record.issuer.signer_role == "unit_discipline" else Duty.NOTICE_SIGN
+
+
+def _service(record: Record, facts: Facts) -> Iterable[Input]:
+    today = facts["today"]
+    yield Input("method", "送达方式", "choice", choices=words.choices(words.SERVICE_METHODS))
+    yield Input("servers", "送达人", max_length=128, hint="直接送达须两人，填职务")
+    yield Input("sent_on", "送达日期", "date", min=record.issued_on, max=today, default=today)
+
+
+def _receipt(record: Record, facts: Facts) -> Iterable[Input]:
+    today = facts["today"]
+    yield Input("received_on", "签收日期", "date", min=record.issued_on, max=today, default=today)
+    yield Input("receiver", "签收人（职务）", max_length=64)
+    for issue in record.issues:
+        # Its receipt is the issue's, where 立行立改 types its measure.
+        if issue.state == "issued" and issue.rectify_type == "immediate":
+            yield from issue_inputs.immediate_measures(issue, facts)
+            return
+
+
+def _sealing(record: Record, facts: Facts) -> Iterable[Input]:
+    today = facts["today"]
+    yield Input("sealed_on", "用印日期", "date", min=record.issued_on, max=today, default=today)
+
+
+def _answer(record: Record, facts: Facts) -> Iterable[Input]:
+    today = facts["today"]
+    yield Input("replied_on", "回复日期", "date", min=record.issued_on, max=today, default=today)
+    yield Input("reply", "回复内容", max_length=4000)
+    yield Input("attachments", "附件", "attachments", required=False)
+
+
+STEPS = (
+    Step("submit", ("draft",), "checking", "送核", Duty.NOTICE_DRAFT, blockers=(guards.is_complete,), awaited=True),
+    Step("send_back", ("checking",), "draft", "退回", Duty.NOTICE_CHECK, inputs=(REASON,), backward=True),
+    Step(
+        "check", ("checking",), None, "核稿通过", Duty.NOTICE_CHECK,
+        blockers=(guards.is_complete,), apart=("draft", "submit"), awaited=True,
+    ),
+    Step(
+        "sign", ("checking",), "signed", "签发", sign_duty,
+        blockers=(guards.is_checked, guards.is_complete), apart=("draft", "submit", "check"), awaited=True,
+    ),
+    Step("discard", ("draft", "checking"), "withdrawn", "不予签发", Duty.NOTICE_DRAFT, inputs=(REASON,), backward=True),
+    Step("seal", ("signed",), "sealed", "用印", Duty.NOTICE_SEND, inputs=(_sealing,), awaited=True),
+    Step("send", ("signed", "sealed"), "sent", "送达", Duty.NOTICE_SEND, inputs=(_service,), awaited=True),
+    Step(
+        "receive", ("signed", "sealed", "sent"), "received", "签收", Duty.NOTICE_RECEIVE,
+        inputs=(_receipt,), blockers=(guards.case_allows_receipt,),
+    ),
+    Step("reply", ("received",), "replied", "回复", Duty.NOTICE_RECEIVE, inputs=(_answer,), awaited=True),
+    Step(
+        "archive", ("received", "replied"), "archived", "归档", Duty.NOTICE_SEND,
+        blockers=(guards.reply_settled,), awaited=True,
+    ),
+    Step(
+        "withdraw", ("signed", "sealed", "sent", "received", "replied"), "withdrawn", "撤销", Duty.NOTICE_WITHDRAW,
+        inputs=(REASON,), blockers=(guards.follows_its_issue,), backward=True,
+    ),
+)  # fmt: skip
+
+NOTICE = Workflow(
+    name="notice",
+    label="文书",
+    initial="draft",
+    states=STATES,
+    final=frozenset({"archived", "withdrawn"}),
+    main_line=("draft", "checking", "signed", "sealed", "sent", "received", "replied", "archived"),
+    steps=STEPS,
+    terms={"draft": 2, "checking": 2, "signed": 2, "sealed": 2, "sent": 2},
+    editable={
+        "draft": frozenset({"main_to", "copy_to", "contact", "phone", "requirements", "rectify_due", "plan_due"}),
+        "checking": frozenset({"copy_to", "contact", "phone"}),
+    },
+)  # fmt: skip
