@@ -10,15 +10,21 @@ import hmac
 import os
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from riskctl.config import Settings
+from riskctl.errors import RiskctlError
 
+HASHES = ("sha256", "sm3")
 _NONCE = 12
+
+
+class Undecipherable(RiskctlError):
+    """A ciphertext that the field key does not open: another key, or changed bytes."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,11 @@ def digest(data: bytes, name: str | None = None) -> str:
     return sm3.finalize().hex()
 
 
+def digest_is_true(data: bytes, value: str) -> bool:
+    """Whether `value` is H of the bytes under either hash: the setting may have changed since."""
+    return any(hmac.compare_digest(digest(data, name), value) for name in HASHES)
+
+
 def mac(text: str) -> str:
     """HMAC-SHA256 under the audit key, as hex."""
     return hmac.new(_configured().mac, text.encode(), hashlib.sha256).hexdigest()
@@ -105,5 +116,8 @@ def encrypt(text: str) -> bytes:
 
 
 def decrypt(data: bytes) -> str:
-    """The text; raises cryptography's InvalidTag under a wrong key."""
-    return _configured().field.decrypt(data[:_NONCE], data[_NONCE:], None).decode()
+    """The text; raises Undecipherable under a wrong key or when the bytes were changed."""
+    try:
+        return _configured().field.decrypt(data[:_NONCE], data[_NONCE:], None).decode()
+    except (InvalidTag, ValueError) as error:
+        raise Undecipherable("密文无法解开：加密密钥不符，或密文已被改动") from error
