@@ -1,7 +1,22 @@
-"""JSON under /api/v1."""
+"""JSON under /api/v1: the same services as the pages, self-describing."""
 
 from flask import Flask
+from flask_smorest import Api
 
 
 def register(app: Flask) -> None:
-    """Put every resource on the application."""
+    """Put every collection on the application, and the OpenAPI document at /api/v1/openapi.json."""
+    from riskctl.api import cases, others
+
+    app.config.update(
+        API_TITLE="riskctl",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.0.3",
+        OPENAPI_URL_PREFIX="/api/v1",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    api = Api(app)
+    api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
+    api.spec.options["security"] = [{"token": []}]
+    for blueprint in [*cases.blueprints, *others.blueprints]:
+        api.register_blueprint(blueprint)

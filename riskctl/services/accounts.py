@@ -12,7 +12,7 @@ from riskctl.errors import InvalidInput, NotFound, NotSignedIn, TooManyAttempts
 from riskctl.extensions import db
 from riskctl.models import ApiToken, BranchCover, RoleGrant, Unit, User
 from riskctl.permissions import ADMINISTRATORS, BUSINESS, ROLE_LABELS, Actor, Role
-from riskctl.services import audit, passwords
+from riskctl.services import audit, directory, passwords
 
 MAX_FAILURES = 5
 LOCK_MINUTES = 30
@@ -112,6 +112,7 @@ def grant(user: User, role: Role, unit: Unit, *, actor_id: int | None = None) ->
         )  # fmt: skip
     user.grants.append(RoleGrant(role=role, unit=unit))
     db.session.flush()
+    directory.forget()
     _log(user, "grant", actor_id, role=role, unit=unit.code)
 
 
@@ -120,6 +121,8 @@ def revoke(user: User, role: Role, unit: Unit, *, actor_id: int | None = None) -
     for existing in list(user.grants):
         if existing.role == role and existing.unit_id == unit.id:
             user.grants.remove(existing)
+            db.session.flush()
+            directory.forget()
             _log(user, "revoke", actor_id, role=role, unit=unit.code)
 
 

@@ -4,12 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
-
 from riskctl.errors import NotAllowed
-from riskctl.extensions import db
-from riskctl.models import BranchCover, Case, RoleGrant, Unit, User
-from riskctl.permissions import BUSINESS, ROLE_LABELS, Actor, Duty, Holder, Role, rung
+from riskctl.models import Case, Unit
+from riskctl.permissions import ROLE_LABELS, Actor, Duty, Holder, Role, rung
+from riskctl.services.directory import directory
 from riskctl.workflows.engine import Step
 
 
@@ -28,29 +26,6 @@ class Waiting:
     due_on: date | None
 
 
-def holders(unit: Unit) -> list[Holder]:
-    """Everyone who holds a business role over the unit, in one query."""
-    ancestors = unit.ancestor_ids
-    branches = select(BranchCover.branch_id).where(BranchCover.unit_id.in_(ancestors))
-    rows = db.session.execute(
-        select(RoleGrant.user_id, RoleGrant.role, User.unit_id)
-        .join(User, User.id == RoleGrant.user_id)
-        .where(
-            User.active.is_(True),
-            RoleGrant.role.in_(BUSINESS),
-            or_(RoleGrant.unit_id.in_(ancestors), RoleGrant.unit_id.in_(branches)),
-        )
-        .order_by(RoleGrant.id)
-    )
-    return [Holder(user_id, Role(role), home) for user_id, role, home in rows]
-
-
-def in_department(unit: Unit) -> bool:
-    """Whether the unit is (part of) a 处室 of the department, which has no 纪委 of its own."""
-    kinds = db.session.scalars(select(Unit.kind).where(Unit.id.in_(unit.ancestor_ids)))
-    return "affiliated" not in set(kinds)
-
-
 def barred(record: Case, step: Step) -> set[int]:
     """Those whom separation of duties keeps from this step, and the subject of an interview."""
     acted = record.acted or {}
@@ -65,9 +40,9 @@ class Roster:
     def __init__(self, record: Case) -> None:
         self._record = record
         self._unit: Unit = record.unit  # type: ignore[attr-defined] -- every case model has it
-        self._holders = holders(self._unit)
-        self._in_department = in_department(self._unit)
-        self._members: set[int] | None = None
+        self._directory = directory()
+        self._holders = self._directory.holders(self._unit)
+        self._in_department = self._directory.in_department(self._unit)
 
     def assignees(self, step: Step) -> list[Holder]:
         """The people on whom the step falls now; empty when nobody is left."""
@@ -104,11 +79,7 @@ class Roster:
         # The responsible unit is the whole 处室 or 直属单位, not only its section.
         if self._unit.parent_id is None:
             return holder.home == self._unit.id
-        if self._members is None:
-            top = self._unit.ancestor_ids[1]
-            query = select(Unit.id).where(Unit.path.contains(f"/{top}/"))
-            self._members = set(db.session.scalars(query))
-        return holder.home in self._members
+        return self._directory.is_below(holder.home, self._unit.ancestor_ids[1])
 
     def kept_apart(self, step: Step, actor: Actor) -> bool:
         """Whether only separation of duties keeps the actor from the step."""
@@ -121,7 +92,7 @@ class Roster:
         found: dict[Role, list[int]] = {}
         for holder in self.assignees(step):
             found.setdefault(holder.role, []).append(holder.user_id)
-        names = _names({user_id for ids in found.values() for user_id in ids})
+        names = self._directory.names
         return [
             Waiting(
                 role=role,
@@ -156,12 +127,7 @@ def _is_accepting(duty: Duty) -> bool:
     )  # fmt: skip
 
 
-def _names(ids: Collection[int]) -> dict[int, str]:
-    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
-    return {user_id: name for user_id, name in rows}
-
-
 def people(ids: Collection[int]) -> list[tuple[int, str]]:
     """Ids with names, in the order given, as the choices of an input."""
-    names = _names(set(ids))
+    names = directory().names
     return [(user_id, names[user_id]) for user_id in dict.fromkeys(ids) if user_id in names]

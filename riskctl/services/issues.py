@@ -10,6 +10,7 @@ from riskctl.extensions import db
 from riskctl.models import Issue, Unit
 from riskctl.permissions import Actor, Permission, Role, allowed
 from riskctl.services import audit, cases, duties, issue_links, notice_drafts, numbers
+from riskctl.services.directory import directory
 from riskctl.services.duties import Roster
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind, Move
@@ -112,7 +113,7 @@ def _refuse_bad_dates(data: Mapping[str, Any]) -> None:
 
 
 def _owner_level(unit: Unit, wanted: str | None) -> str:
-    if wanted == "unit" and duties.in_department(unit):
+    if wanted == "unit" and directory().in_department(unit):
         raise InvalidInput("处室没有单位纪委，问题须列入厅级台账", field="owner_level", code="owner_level")
     return wanted or "department"
 

@@ -9,12 +9,13 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
+from sqlalchemy.orm import joinedload, selectinload
 
 from riskctl import clock
 from riskctl.errors import InvalidInput, NotFound
 from riskctl.extensions import db
 from riskctl.models import Attachment, AttachmentLink, Case, Interview, Issue, Notice, RiskPoint, Unit
-from riskctl.permissions import Actor
+from riskctl.permissions import GRANTS, Actor, Permission
 from riskctl.services.scope import visible
 
 MODELS: Mapping[str, type[Any]] = {
@@ -121,7 +122,8 @@ def page(actor: Actor, case_type: str, query: Query) -> Page:
     if name != "id":
         conditions.append(column.is_not(None))
     limit = max(1, min(query.limit, MAX_PAGE))
-    rows = list(db.session.scalars(select(model).where(*conditions).order_by(*order).limit(limit + 1)))
+    shown = select(model).where(*conditions).order_by(*order).limit(limit + 1)
+    rows = list(db.session.scalars(shown.options(*_loading(model))))
     more = len(rows) > limit
     items = rows[:limit]
     return Page(items, _cursor(query, items[-1], name) if more else None)
@@ -141,6 +143,11 @@ def counts_by(actor: Actor, case_type: str, *names: str) -> dict[tuple[Any, ...]
     return {tuple(row[:-1]): row[-1] for row in db.session.execute(query)}
 
 
+def _loading(model: type[Any]) -> list[Any]:
+    linked = [name for name in ("risk_points", "joint_units", "issues") if hasattr(model, name)]
+    return [joinedload(model.unit), *(selectinload(getattr(model, name)) for name in linked)]
+
+
 def _sort(case_type: str, sort: str) -> tuple[str, bool]:
     name = sort.removeprefix("-")
     if name not in SORTS[case_type]:
@@ -151,7 +158,9 @@ def _sort(case_type: str, sort: str) -> tuple[str, bool]:
 def _conditions(actor: Actor, case_type: str, query: Query) -> list[ColumnElement[bool]]:
     model = MODELS[case_type]
     found = [visible(actor, case_type)]
-    found += [getattr(model, name).in_(values) for name, values in query.equal.items() if values]
+    found += [
+        getattr(model, name).in_(_meant(actor, name, values)) for name, values in query.equal.items() if values
+    ]
     if query.unit is not None:
         below = select(Unit.id).where(or_(Unit.id == query.unit, Unit.path.contains(f"/{query.unit}/")))
         found.append(model.unit_id.in_(below))
@@ -159,6 +168,19 @@ def _conditions(actor: Actor, case_type: str, query: Query) -> list[ColumnElemen
     found += _by_day(case_type, query)
     found += [_linked(case_type, name, value) for name, value in query.linked.items()]
     return found
+
+
+def _meant(actor: Actor, name: str, values: list[Any]) -> list[Any]:
+    # Who may not know that someone complained finds 信访举报 under 日常监督, and nothing under its own name.
+    if name != "source" or knows_petitions(actor):
+        return values
+    kept = [value for value in values if value != "petition"]
+    return [*kept, "petition"] if "daily" in kept else kept
+
+
+def knows_petitions(actor: Actor) -> bool:
+    """Whether the actor may learn that an issue came from a petition (contract 5)."""
+    return bool(actor.roles & GRANTS[Permission.CLUE_VIEW])
 
 
 def _matches(case_type: str, word: str) -> ColumnElement[bool]:

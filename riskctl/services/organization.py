@@ -9,7 +9,7 @@ from riskctl.extensions import db
 from riskctl.models import BranchCover, Issuer, Unit, User
 from riskctl.models.organization import UNIT_KINDS
 from riskctl.permissions import Actor
-from riskctl.services import audit
+from riskctl.services import audit, directory
 
 
 def add_unit(
@@ -25,6 +25,7 @@ def add_unit(
     db.session.flush()
     unit.path = f"{parent.path if parent else '/'}{unit.id}/"
     db.session.flush()
+    directory.forget()
     log_unit(unit, "create", actor_id)
     return unit
 
@@ -42,6 +43,7 @@ def cover(branch: Unit, units: Sequence[Unit]) -> None:
     db.session.execute(delete(BranchCover).where(BranchCover.branch_id == branch.id))
     db.session.add_all(BranchCover(branch_id=branch.id, unit_id=unit.id) for unit in units)
     db.session.flush()
+    directory.forget()
 
 
 def add_issuer(

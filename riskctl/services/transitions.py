@@ -192,13 +192,20 @@ def _action(actor: Actor, record: Case, step: Step, roster: Roster, facts: Facts
 
 def waits_for(record: Case) -> list[Waiting]:
     """Whom the case waits for now: those on whom the furthest awaited step falls that nothing blocks."""
-    kind = KINDS[record.CASE_TYPE]
     roster = Roster(record)
-    facts = kind.facts_for(record, roster)
+    step = awaited_step(record, roster)
+    return roster.waiting_for(step) if step else []
+
+
+def awaited_step(record: Case, roster: Roster) -> Step | None:
+    """The furthest step that the case waits for and nothing blocks; if all are blocked, the last."""
+    kind = KINDS[record.CASE_TYPE]
     awaited = [step for step in kind.steps(record) if step.awaited]
+    if len(awaited) < 2:
+        return awaited[0] if awaited else None
+    facts = kind.facts_for(record, roster)
     ready = [step for step in awaited if not step.blocked_by(record, facts)]
-    chosen = (ready or awaited)[-1:]
-    return [waiting for step in chosen for waiting in roster.waiting_for(step)]
+    return (ready or awaited)[-1]
 
 
 def overdue(record: Case) -> bool:

@@ -1,0 +1,143 @@
+"""What every schema shares: strict input with Chinese messages, list arguments, problems, actions."""
+
+from typing import Any, ClassVar
+
+from marshmallow import RAISE, Schema, fields, validate
+
+_MESSAGES = {
+    "required": "必填",
+    "null": "不能为空",
+    "invalid": "格式不对",
+    "type": "格式不对",
+    "invalid_utf8": "含有不能识别的字符",
+    "too_large": "数字太大",
+}
+fields.Field.default_error_messages.update(_MESSAGES)
+for _field, _message in (
+    (fields.String, "须为文字"),
+    (fields.Integer, "须为整数"),
+    (fields.Boolean, "须为是或否"),
+    (fields.Date, "不是有效的日期，请按 2026-03-05 的形式填写"),
+    (fields.DateTime, "不是有效的时间，请按 2026-03-05T09:00 的形式填写"),
+    (fields.List, "须为列表"),
+    (fields.Nested, "格式不对"),
+):
+    _field.default_error_messages = {**_field.default_error_messages, "invalid": _message}
+
+# PostgreSQL's integer ends here; a larger id belongs to no record.
+MAX_ID = 2**31 - 1
+
+
+class Strict(Schema):
+    """Input that refuses what it does not know, so that a mistyped field is not lost in silence."""
+
+    error_messages: ClassVar[dict[str, str]] = {"unknown": "没有这一项", "type": "须为 JSON 对象"}
+
+    class Meta:
+        unknown = RAISE
+
+
+def clean_text(value: str) -> None:
+    """Refuse characters that no database keeps."""
+    if any((ord(c) < 32 and c not in "\n\r\t") or 0xD800 <= ord(c) <= 0xDFFF for c in value):
+        raise validate.ValidationError("含有不能识别的字符")
+
+
+def prose(limit: int, *, required: bool = False, filled: bool = False) -> fields.String:
+    """A text field; `filled` refuses blank text."""
+    checks: list[Any] = [validate.Length(max=limit, error=f"最多{limit}个字"), clean_text]
+    if filled:
+        checks.append(validate.Regexp(r"(?s).*\S", error="必填"))
+    return fields.String(required=required, validate=checks, allow_none=not (required or filled))
+
+
+def choice(dictionary: dict[str, str], *, required: bool = False) -> fields.String:
+    """A value of a dictionary."""
+    shown = "、".join(f"{key}（{label}）" for key, label in dictionary.items())
+    check = validate.OneOf(list(dictionary), error=f"没有这个选项，可用：{shown}")
+    return fields.String(required=required, validate=check, allow_none=not required)
+
+
+def identity(*, required: bool = False) -> fields.Integer:
+    """The id of another record."""
+    return fields.Integer(
+        required=required, strict=True, validate=validate.Range(1, MAX_ID, error="没有这个编号"),
+        allow_none=not required,
+    )  # fmt: skip
+
+
+def identities() -> fields.List:
+    """Ids of other records."""
+    one = fields.Integer(strict=True, validate=validate.Range(1, MAX_ID, error="没有这个编号"))
+    return fields.List(one, validate=validate.Length(max=200, error="最多200项"))
+
+
+def listing(item: type[Schema]) -> fields.List:
+    """A list of nested objects."""
+    return fields.List(fields.Nested(item), validate=validate.Length(max=200, error="最多200项"))
+
+
+class ReasonOut(Schema):
+    """One reason of a refusal."""
+
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+    field = fields.String()
+
+
+class ProblemOut(Schema):
+    """application/problem+json."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    request_id = fields.String(required=True)
+    reasons = fields.List(fields.Nested(ReasonOut))
+
+
+class ListArgs(Strict):
+    """The arguments of every list."""
+
+    state = fields.String(validate=validate.Length(max=300))
+    level = fields.String(validate=validate.Length(max=60))
+    unit = fields.Integer(validate=validate.Range(1, MAX_ID))
+    q = fields.String(validate=[validate.Length(max=100), clean_text])
+    due_before = fields.Date()
+    overdue = fields.Boolean()
+    sort = fields.String(validate=validate.Length(max=32))
+    limit = fields.Integer(validate=validate.Range(1, 200, error="须在1至200之间"))
+    after = fields.String(validate=validate.Length(max=400))
+    count = fields.Boolean()
+    source = fields.String(validate=validate.Length(max=300))
+    severity = fields.String(validate=validate.Length(max=60))
+    category = fields.String(validate=validate.Length(max=100))
+    kind = fields.String(validate=validate.Length(max=200))
+    issue = fields.Integer(validate=validate.Range(1, MAX_ID))
+    interview = fields.Integer(validate=validate.Range(1, MAX_ID))
+    risk_point = fields.Integer(validate=validate.Range(1, MAX_ID))
+
+
+class TransitionIn(Strict):
+    """One step: its trigger and what it collects."""
+
+    trigger = fields.String(required=True, validate=[validate.Length(max=64), clean_text])
+    data = fields.Dict(keys=fields.String(), load_default=dict, allow_none=True)
+
+
+class RecordOut(Schema):
+    """A case as JSON; each kind adds its own fields (contract 5)."""
+
+    class Meta:
+        unknown = "include"
+
+    id = fields.Integer(required=True)
+    code = fields.String(required=True)
+    state = fields.String(required=True)
+    state_label = fields.String(required=True)
+    version = fields.Integer(required=True)
+    due_on = fields.Date(required=True, allow_none=True)
+    step_due_on = fields.Date(required=True, allow_none=True)
+    colour = fields.String(required=True, allow_none=True)
+    waits_for = fields.List(fields.Dict())
+    actions = fields.List(fields.Dict())

@@ -1,0 +1,156 @@
+"""Input schemas of the four kinds of case: what may be sent on creating and on changing (contract 5)."""
+
+from marshmallow import fields, validate
+
+from riskctl.documents.kinds import KINDS as DOCUMENTS
+from riskctl.schemas.base import Strict, choice, identities, identity, listing, prose
+from riskctl.workflows import dictionaries as words
+
+
+class PointMeasure(Strict):
+    """One measure of a risk point."""
+
+    text = prose(1000, required=True, filled=True)
+    kind = choice(words.MEASURE_KINDS)
+    owner_post = prose(64)
+    cycle = prose(64)
+
+
+def _scale(top: int) -> fields.Integer:
+    check = validate.Range(1, top, error=f"须在1至{top}之间")
+    return fields.Integer(strict=True, validate=check, allow_none=True)
+
+
+class RiskPointChange(Strict):
+    """Fields of a risk point that may be changed."""
+
+    unit_id = identity()
+    department = prose(128)
+    post = prose(128)
+    power_item = prose(255)
+    power_type = choice(words.POWER_TYPES)
+    process_step = prose(128)
+    category = choice(words.CATEGORIES)
+    title = prose(255, filled=True)
+    manifestation = prose(4000)
+    cause = prose(4000)
+    likelihood = _scale(5)
+    impact = _scale(5)
+    discretion = _scale(3)
+    measures = listing(PointMeasure)
+    resp_post = prose(128)
+    dept_head_post = prose(128)
+    resp_leader_post = prose(128)
+    identified_on = fields.Date(allow_none=True)
+    sheet_code = prose(64)
+
+
+class RiskPointIn(RiskPointChange):
+    """A new risk point."""
+
+    unit_id = identity(required=True)
+    title = prose(255, required=True, filled=True)
+
+
+class Clause(Strict):
+    """One clause on which a finding rests."""
+
+    document = prose(200, required=True, filled=True)
+    number = prose(100)
+    clause = prose(100)
+    text = prose(1000)
+
+
+class IssueMeasure(Strict):
+    """One measure of a rectification plan."""
+
+    text = prose(1000, required=True, filled=True)
+    owner_post = prose(64, required=True, filled=True)
+    due_on = fields.Date(allow_none=True)
+    evidence_required = fields.Boolean()
+    done_on = fields.Date(allow_none=True)
+
+
+class IssueChange(Strict):
+    """Fields of an issue that may be changed; `reason` goes with a correction after 交办."""
+
+    unit_id = identity()
+    source = choice(words.SOURCES)
+    source_doc = prose(200)
+    title = prose(200, filled=True)
+    verbatim = prose(4000, filled=True)
+    domain = choice(words.DOMAINS)
+    severity = choice(words.SEVERITIES)
+    rectify_type = choice(words.RECTIFY_TYPES)
+    found_on = fields.Date()
+    risk_point_ids = identities()
+    resp_post = prose(64)
+    resp_leader_post = prose(64)
+    due_on = fields.Date(allow_none=True)
+    basis = listing(Clause)
+    requirement = prose(4000)
+    acceptance_standard = prose(4000)
+    goal = prose(4000)
+    measures = listing(IssueMeasure)
+    joint_unit_ids = identities()
+    section_id = identity()
+    owner_level = choice(words.OWNER_LEVELS)
+    reason = prose(1000)
+
+
+class IssueIn(IssueChange):
+    """A new issue: unit, source, title, verbatim and the day of the finding suffice."""
+
+    class Meta(IssueChange.Meta):
+        exclude = ("reason", "measures", "goal")
+
+    unit_id = identity(required=True)
+    source = choice(words.SOURCES, required=True)
+    title = prose(200, required=True, filled=True)
+    verbatim = prose(4000, required=True, filled=True)
+    found_on = fields.Date(required=True)
+
+
+class InterviewChange(Strict):
+    """Fields of a proposed interview that may be changed."""
+
+    kind = choice(words.INTERVIEW_KINDS)
+    unit_id = identity()
+    subject_post = prose(128, filled=True)
+    subject_rank = choice(words.SUBJECT_RANKS)
+    subject_user_id = identity()
+    reason = prose(4000, filled=True)
+    basis = prose(255)
+    issue_ids = identities()
+
+
+class InterviewIn(InterviewChange):
+    """A proposed interview."""
+
+    kind = choice(words.INTERVIEW_KINDS, required=True)
+    unit_id = identity(required=True)
+    subject_post = prose(128, required=True, filled=True)
+    reason = prose(4000, required=True, filled=True)
+
+
+class NoticeChange(Strict):
+    """Fields of an unsigned notice that may be changed."""
+
+    main_to = prose(255, filled=True)
+    copy_to = prose(255)
+    contact = prose(64)
+    phone = prose(32)
+    requirements = prose(4000)
+    rectify_due = fields.Date(allow_none=True)
+
+
+class NoticeIn(NoticeChange):
+    """A notice drafted by hand for problems of one unit."""
+
+    kind = choice({code: kind.title for code, kind in DOCUMENTS.items()}, required=True)
+    issue_ids = fields.List(
+        identity(required=True), required=True, validate=validate.Length(1, 50, error="须为1至50项")
+    )
+    issuer_id = identity()
+    title = prose(200)
+    basis = listing(Clause)

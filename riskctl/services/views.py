@@ -1,0 +1,189 @@
+"""Records as plain data for pages and API: fields, labels, colour, whom they wait for, what may be done."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from riskctl.errors import Reason
+from riskctl.models import Case, Issue, Notice, RiskPoint
+from riskctl.permissions import Actor
+from riskctl.services import audit, transitions
+from riskctl.services.audit import EventView, plain
+from riskctl.services.colours import colour_of, progress_of
+from riskctl.services.duties import Waiting
+from riskctl.services.ledgers import knows_petitions
+from riskctl.services.transitions import KINDS, Action
+from riskctl.workflows.engine import Input
+from riskctl.workflows.risk_point import missing_fields
+
+_EXTRA: Mapping[str, tuple[str, ...]] = {
+    "risk_point": ("computed_level",),
+    "issue": (),
+    "interview": (),
+    "notice": ("pdf_sha256",),
+}
+# The subject's own words and what was said are for those who open the record, not for lists.
+_SINGLE_ONLY = frozenset({"content", "statement", "attitude", "report", "reply", "evaluation", "subject_opinion"})
+
+
+def state_label(record: Case) -> str:
+    """The state in the office's word; a notice is 作废 before and 已撤销 after its dispatch."""
+    if isinstance(record, Notice) and record.state == "withdrawn" and record.service.get("at"):
+        return "已撤销"
+    label: str = KINDS[record.CASE_TYPE].workflow.states[record.state]
+    return label
+
+
+def row(actor: Actor, record: Case) -> dict[str, Any]:
+    """One row of a list."""
+    fields = {name: plain(getattr(record, name)) for name in (*record.TRACKED, *_EXTRA[record.CASE_TYPE])}
+    for name in _SINGLE_ONLY & set(fields):
+        del fields[name]
+    return {**_head(record), **_masked(actor, record, fields)}
+
+
+def _head(record: Case) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "code": record.code,
+        "state": record.state,
+        "state_label": state_label(record),
+        "state_since": plain(record.state_since),
+        "version": record.version,
+        "due_on": plain(transitions.due_of(record)),
+        "step_due_on": plain(record.step_due_on),
+        "provisional": record.provisional,
+        "colour": colour_of(record),
+        "unit_name": record.unit.name,  # type: ignore[attr-defined] -- every case model has it
+        "created_at": plain(record.created_at),
+        "created_by_id": record.created_by_id,
+    }
+
+
+def _masked(actor: Actor, record: Case, fields: dict[str, Any]) -> dict[str, Any]:
+    if fields.get("source") == "petition" and not knows_petitions(actor):
+        fields["source"], fields["source_doc"] = "daily", None
+    if isinstance(record, Issue):
+        fields["progress"] = progress_of(record)
+    if isinstance(record, RiskPoint):
+        fields["missing"] = [{"name": item.name, "label": item.label} for item in missing_fields(record)]
+        fields["proposals"] = _proposals(record)
+    return fields
+
+
+def _proposals(point: RiskPoint) -> list[dict[str, Any]]:
+    return [
+        {"id": p.id, "source": p.source, "kind": p.kind, "changes": p.changes, "reason": p.reason}
+        for p in point.proposals
+        if p.decision is None
+    ]
+
+
+def single(actor: Actor, record: Case) -> dict[str, Any]:
+    """One record whole, with `actions` and `waits_for`."""
+    shown = row(actor, record)
+    for name in _SINGLE_ONLY & set(record.TRACKED):
+        shown[name] = plain(getattr(record, name))
+    shown["waits_for"] = [waiting(entry) for entry in transitions.waits_for(record)]
+    shown["actions"] = [action(entry) for entry in transitions.available(actor, record)]
+    return shown
+
+
+def waiting(entry: Waiting) -> dict[str, Any]:
+    """Whom a case waits for, as plain data."""
+    return {k: plain(v) for k, v in asdict(entry).items()}
+
+
+def action(entry: Action) -> dict[str, Any]:
+    """One step as plain data (contract 3)."""
+    return {
+        "trigger": entry.trigger,
+        "label": entry.label,
+        "allowed": entry.allowed,
+        "reasons": [reason(item) for item in entry.reasons],
+        "inputs": [described(item) for item in entry.inputs],
+    }
+
+
+def reason(item: Reason) -> dict[str, Any]:
+    """One reason as plain data."""
+    shown = {"code": item.code, "message": item.message}
+    return {**shown, "field": item.field} if item.field else shown
+
+
+def described(item: Input) -> dict[str, Any]:
+    """One input as plain data; only what it has."""
+    shown: dict[str, Any] = {
+        "name": item.name, "label": item.label, "type": item.type, "required": item.required,
+    }  # fmt: skip
+    if item.type in ("choice", "user", "users", "unit"):
+        shown["choices"] = [{"value": value, "label": label} for value, label in item.choices]
+    if item.fields:
+        shown["fields"] = [described(part) for part in item.fields]
+    for name in ("default", "min", "max", "min_items", "hint"):
+        value = getattr(item, name)
+        if value not in (None, ""):
+            shown[name] = plain(value)
+    return shown
+
+
+def event(actor: Actor, view: EventView) -> dict[str, Any]:
+    """One event as plain data, with its hashes; a petition stays hidden from who may not know of it."""
+    entry = view.event
+    fields = dict(view.fields)
+    if not knows_petitions(actor):
+        if "petition" in fields.get("source", ()):
+            fields.pop("source_doc", None)
+            fields["source"] = ["daily" if value == "petition" else value for value in fields["source"]]
+    return {
+        "id": entry.id,
+        "case_type": entry.case_type,
+        "case_id": entry.case_id,
+        "seq": entry.seq,
+        "at": plain(entry.at),
+        "actor_id": entry.actor_id,
+        "trigger": entry.trigger,
+        "label": trigger_label(entry.case_type, entry.trigger),
+        "from_state": entry.from_state,
+        "to_state": entry.to_state,
+        "changes": fields,
+        "data": view.data,
+        "prev_hash": entry.prev_hash,
+        "hash": entry.hash,
+    }
+
+
+_OTHER_TRIGGERS = {
+    "create": "登记",
+    "edit": "修改",
+    "correct": "更正",
+    "import": "导入",
+    "link": "关联风险点",
+    "erase": "清除文字",
+    "print": "生成正式文本",
+    "superseded": "被新文书替代",
+    "accept_import": "采纳变更建议",
+    "refuse_import": "不采纳变更建议",
+    "propose_import": "导入变更建议",
+    "login": "登录",
+    "lock": "登录锁定",
+    "change_password": "修改密码",
+    "create_token": "签发令牌",
+    "grant": "授予岗位",
+    "revoke": "撤销岗位",
+    "override": "调整日历",
+    "seed": "建账",
+}
+
+
+def trigger_label(case_type: str, trigger: str) -> str:
+    """What was done, in the office's word."""
+    kind = KINDS.get(case_type)
+    labels = {step.trigger: step.label for step in kind.workflow.steps} if kind else {}
+    return labels.get(trigger) or _OTHER_TRIGGERS.get(trigger, trigger)
+
+
+def history(actor: Actor, record: Case, *, before_seq: int | None = None, limit: int = 200) -> list[dict[str, Any]]:
+    """The life of a case, oldest first."""
+    views = audit.history(record.CASE_TYPE, record.id, before_seq=before_seq, limit=limit)
+    return [event(actor, view) for view in views]
