@@ -46,7 +46,7 @@ class Findings:
     def subject(self, case_type: str, case_id: int) -> str:
         """The record as people know it: 问题 WT-2026-0003."""
         label = LABELS.get(case_type, case_type)
-        if case_type == "calendar" and 0 < case_id <= date.max.toordinal():
+        if case_type == "calendar" and isinstance(case_id, int) and 0 < case_id <= date.max.toordinal():
             return f"{label} {date.fromordinal(case_id).isoformat()}"
         model = case_models().get(case_type)
         code = None

@@ -20,9 +20,7 @@ _SHOWN = 40
 _EMPTY: tuple[Any, ...] = (None, [], {})
 
 
-def check_records(
-    session: Session, chains: Iterable[tuple[str, int, Replayed]], findings: Findings
-) -> None:
+def check_records(session: Session, chains: Iterable[tuple[str, int, Replayed]], findings: Findings) -> None:
     """Compare each case with its chain, a few hundred at a time."""
     for case_type, some in _batches(chains):
         salts = _check_texts(session, case_type, some, findings)

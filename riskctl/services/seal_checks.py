@@ -110,9 +110,7 @@ def _members(content: Mapping[str, Any]) -> list[seals.Member] | None:
 def _check_listed(session: Session, name: str, members: list[seals.Member], findings: Findings) -> None:
     for case_type, case_id, seq, event_hash in members:
         found = session.scalar(
-            select(Event.hash).where(
-                Event.case_type == case_type, Event.case_id == case_id, Event.seq == seq
-            )
+            select(Event.hash).where(Event.case_type == case_type, Event.case_id == case_id, Event.seq == seq)
         )
         if found is None:
             findings.add(f"{findings.subject(case_type, case_id)} 第{seq}号事件在{name}中，数据库中已不存在")
