@@ -83,7 +83,7 @@ class Interview(Case):
     @property
     def issue_ids(self) -> list[int]:
         """Ids of the issues that the interview is about."""
-        return [issue.id for issue in self.issues]
+        return sorted(issue.id for issue in self.issues)
 
     @property
     def due_on(self) -> date | None:

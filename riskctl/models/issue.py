@@ -100,9 +100,9 @@ class Issue(Case):
     @property
     def risk_point_ids(self) -> list[int]:
         """Ids of the linked risk points."""
-        return [point.id for point in self.risk_points]
+        return sorted(point.id for point in self.risk_points)
 
     @property
     def joint_unit_ids(self) -> list[int]:
         """Ids of the units that work on it beside the responsible one."""
-        return [unit.id for unit in self.joint_units]
+        return sorted(unit.id for unit in self.joint_units)

@@ -81,7 +81,7 @@ class Notice(Case):
     @property
     def issue_ids(self) -> list[int]:
         """Ids of the issues that the notice carries."""
-        return [issue.id for issue in self.issues]
+        return sorted(issue.id for issue in self.issues)
 
     @property
     def due_on(self) -> date | None:

@@ -1,6 +1,6 @@
 """Appending to the chain and reading it again."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError
 
 from riskctl import request_id
 from riskctl.extensions import db
-from riskctl.models import Event, Interview, RiskPoint, SealedText, event_triggers
+from riskctl.models import Event, Interview, Issue, RiskPoint, SealedText, event_triggers
 from riskctl.services import audit, sealed_texts
 from riskctl.services.verification import verify
 from tests.services.audit.conftest import Chained, change
@@ -149,3 +149,19 @@ def test_the_database_refuses_to_cut_the_chain(sealed: Chained, session: Any, ta
     with pytest.raises(DatabaseError, match="never changed"):
         session.execute(text(f"DELETE FROM {table}"))
     session.rollback()
+
+
+def test_the_order_in_which_cases_were_linked_does_not_matter(chained: Chained) -> None:
+    issues = [
+        Issue(
+            code=f"WT-XA-{n}", unit_id=chained.unit_id, state="draft", source="daily", title="验收资料不全",
+            verbatim="验收资料不全", found_on=date(2026, 3, 2), created_by_id=chained.user_id,
+        )
+        for n in (1, 2)
+    ]  # fmt: skip
+    db.session.add_all(issues)
+    db.session.flush()
+    audit.append_founding(issues, trigger="create", actor_id=chained.user_id)
+    change(db.session.get_one(Interview, chained.interview_id), "edit", issues=issues[::-1])
+    db.session.commit()
+    assert verify().problems == []
