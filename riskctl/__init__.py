@@ -8,6 +8,8 @@ from riskctl.config import Settings, load_settings
 def create_app(settings: Settings | None = None) -> Flask:
     """The application; reads the environment unless settings are given."""
     from riskctl import api, app_setup, web
+    from riskctl.api.problems import problem
+    from riskctl.web.pages import error_page
 
     settings = settings or load_settings()
     app = Flask(__name__)
@@ -15,7 +17,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app_setup.bind_extensions(app, settings)
     app_setup.follow_requests(app)
     app_setup.add_health(app)
-    # flask-smorest registers its JSON error handler for the whole application, so the pages come after it.
     api.register(app)
     web.register(app)
+    # After the API: flask-smorest registers a JSON error handler for the whole application.
+    app_setup.handle_errors(app, problem, error_page)
     return app

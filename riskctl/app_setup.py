@@ -2,8 +2,10 @@
 
 import time
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 from flask import Flask, Response, g, jsonify, request
@@ -15,6 +17,7 @@ from riskctl import clock, crypto, request_id
 from riskctl.config import Settings
 from riskctl.extensions import csrf, db, login, migrate, open_sqlite, writing
 
+Presenter = Callable[[Exception], Any]
 _CSP = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; "
     "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
@@ -130,3 +133,11 @@ def migration_head(app: Flask) -> str:
     """The newest revision, as the one line of migrations/current-head says."""
     path = Path(app.root_path).parent / "migrations" / "current-head"
     return path.read_text(encoding="utf-8").strip()
+
+
+def handle_errors(app: Flask, problem: Presenter, page: Presenter) -> None:
+    """One handler for every error: a problem document under /api/, a page elsewhere."""
+
+    @app.errorhandler(Exception)
+    def handle(error: Exception) -> Any:
+        return problem(error) if request.path.startswith("/api/") else page(error)

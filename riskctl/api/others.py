@@ -9,16 +9,17 @@ from marshmallow import fields, validate
 
 from riskctl.api.auth import current_actor
 from riskctl.api.collections import checked_id
+from riskctl.downloads import as_download
 from riskctl.errors import InvalidInput, NotFound
 from riskctl.extensions import db
 from riskctl.models import Unit, User
 from riskctl.schemas.base import MAX_ID, Strict, clean_text
 from riskctl.services import attachments, event_log, ledgers, notice_contexts, organization, views
 
-units = Blueprint("units", __name__, url_prefix="/api/v1/units", description="units")
-files = Blueprint("attachments", __name__, url_prefix="/api/v1/attachments", description="attachments")
-events = Blueprint("events", __name__, url_prefix="/api/v1/events", description="events")
-papers = Blueprint("papers", __name__, url_prefix="/api/v1/notices", description="notices as paper")
+units = Blueprint("units-api", __name__, url_prefix="/api/v1/units", description="units")
+files = Blueprint("attachments-api", __name__, url_prefix="/api/v1/attachments", description="attachments")
+events = Blueprint("events-api", __name__, url_prefix="/api/v1/events", description="events")
+papers = Blueprint("notice-pdf", __name__, url_prefix="/api/v1/notices", description="notices as paper")
 
 
 class UnitArgs(Strict):
@@ -99,15 +100,6 @@ def download(attachment_id: int) -> Response:
     """The bytes, always as a download."""
     found = ledgers.attachment(current_actor(), checked_id(attachment_id))
     return as_download(found)
-
-
-def as_download(found: Any) -> Response:
-    """A stored file as a download that no browser opens in place."""
-    response = send_file(
-        attachments.path_of(found), mimetype=found.media_type, as_attachment=True, download_name=found.name
-    )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
 
 
 @events.route("")

@@ -4,4 +4,13 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Put every area's pages on the application."""
+    """Put every area's pages on the application, behind the guard that denies by default."""
+    from flask_bootstrap import Bootstrap5
+
+    from riskctl.web import access, cases, home, imports, login, organization, pages, papers
+
+    Bootstrap5(app)
+    access.guard(app)
+    pages.register(app)
+    for area in (login, home, cases, papers, imports, organization):
+        app.register_blueprint(area.pages)

@@ -1,0 +1,262 @@
+"""The `riskctl` command. Nothing heavy is imported before a command runs: --help answers at once."""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from riskctl.errors import RiskctlError
+
+
+def _fail(message: str) -> None:
+    click.echo(message, err=True)
+    sys.exit(1)
+
+
+def in_app(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Run the command inside the application; our own errors become one line and exit 1."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        from riskctl import create_app
+
+        try:
+            with create_app().app_context():
+                return command(*args, **kwargs)
+        except RiskctlError as error:
+            _fail(error.message)
+
+    return run
+
+
+@click.group()
+def main() -> None:
+    """廉政风险防控系统的命令。"""
+
+
+@main.command("init-db")
+@in_app
+def init_db() -> None:
+    """Create or migrate the database."""
+    from flask_migrate import upgrade
+
+    upgrade()
+    click.echo("数据库已就绪")
+
+
+@main.command("seed-demo")
+@click.option("--risk-points", default=789, show_default=True)
+@click.option("--issues", default=60, show_default=True)
+@click.option("--passwords-only", is_flag=True, help="only set the demo accounts' passwords anew")
+@in_app
+def seed_demo(risk_points: int, issues: int, passwords_only: bool) -> None:
+    """Demo data of a fictional department; the password comes from RISKCTL_DEMO_PASSWORD."""
+    from riskctl.services import demo
+
+    password = os.environ.get("RISKCTL_DEMO_PASSWORD", "")
+    if len(password) < 8:
+        _fail("请先设置 RISKCTL_DEMO_PASSWORD（至少8位）；没有默认密码")
+    if passwords_only:
+        demo.organization.set_demo_passwords(password)
+        return
+    for label, total, steps in demo.seed(password, risk_points=risk_points, issues=issues):
+        with click.progressbar(length=total, label=label) as bar:
+            for done in steps:
+                bar.update(done - bar.pos)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=lambda: int(os.environ.get("RISKCTL_PORT", "8000")), show_default="8000")
+@click.option("--workers", default=2, show_default=True)
+def serve(host: str, port: int, workers: int) -> None:
+    """The service under gunicorn."""
+    options = ["--bind", f"{host}:{port}", "--workers", str(workers), "--threads", "4", "--worker-class", "gthread"]
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "riskctl:create_app()"])
+
+
+@main.command()
+def worker() -> None:
+    """The background jobs: huey with one worker, the tick every ten minutes."""
+    from riskctl.jobs.queue import run
+
+    run()
+
+
+@main.command("create-user")
+@click.argument("username")
+@click.option("--name", required=True, help="the post's name")
+@click.option("--unit", "unit_code", help="the code of the home unit")
+@click.option("--role", "roles", multiple=True, help="ROLE:UNIT-CODE, several times")
+@in_app
+def create_user(username: str, name: str, unit_code: str | None, roles: tuple[str, ...]) -> None:
+    """A new account; prints its one-time password alone on the last line."""
+    from riskctl.services import setup
+
+    click.echo(setup.create_user(username, name, unit_code, roles))
+
+
+@main.command("create-token")
+@click.argument("username")
+@in_app
+def create_token(username: str) -> None:
+    """A new API token, printed once, alone on the last line."""
+    from riskctl.services import accounts
+
+    click.echo(accounts.create_token(accounts.find(username)))
+
+
+@main.command("import-organization")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--slips", type=click.Path(dir_okay=False, path_type=Path), help="write the account slips here")
+@click.option("--template", type=click.Path(dir_okay=False, path_type=Path), help="write an empty sheet here")
+@in_app
+def import_organization(file: Path | None, slips: Path | None, template: Path | None) -> None:
+    """Units, branches, people and roles from a workbook; run again it changes only what differs."""
+    from riskctl.services.exchange import organization as sheets
+
+    if template:
+        template.write_bytes(sheets.template())
+        click.echo(f"已写出模板 {template}")
+        return
+    if file is None:
+        _fail("请给出组织机构文件，或用 --template 写出空白模板")
+        return
+    result = sheets.import_file(file.read_bytes())
+    for line in result.refusals:
+        click.echo(line, err=True)
+    if result.refusals:
+        _fail("有错误，未导入任何内容")
+    click.echo(f"单位新增 {result.units}，人员新增 {result.people}，岗位变动 {result.roles}")
+    _hand_over(result.slips, slips)
+
+
+def _hand_over(made: list[tuple[str, str, str]], path: Path | None) -> None:
+    lines = [f"{name}\t用户名 {username}\t一次性密码 {password}" for username, name, password in made]
+    if path and lines:
+        path.touch(mode=0o600)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        click.echo(f"账号条已写入 {path}，请裁开密封发放后删除")
+    else:
+        for line in lines:
+            click.echo(line)
+
+
+def _import_command(name: str, ledger: str) -> None:
+    @main.command(name)
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @click.option("--unit", "unit_code", help="rows whose sheet names no unit; units are looked up below it")
+    @click.option("--create-units", is_flag=True, help="make units that do not exist yet")
+    @click.option("--draft", is_flag=True, help="make drafts of rows that are not in force yet")
+    @click.option("--skip-bad-rows", is_flag=True, help="take the other rows when some are refused")
+    @click.option("--as", "username", help="on whose account")
+    @click.option("--dry-run", is_flag=True, help="say what would happen, write nothing")
+    @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="refused rows as a workbook")
+    @in_app
+    def command(file: Path, **options: Any) -> None:
+        """Read a ledger as offices keep it."""
+        from riskctl.services.exchange import command_line
+
+        sys.exit(command_line.run(file, ledger, options, click.echo))
+
+
+_import_command("import-risk-points", "risk-points")
+_import_command("import-issues", "issues")
+
+
+@main.command("export-ledger")
+@click.argument("ledger", type=click.Choice(["risk-points", "issues"]))
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--unit", "unit_code", help="only this unit and what is below it")
+@click.option("--as", "username", help="on whose account")
+@click.option("--reason", help="why the whole ledger is taken out")
+@in_app
+def export_ledger(ledger: str, out: Path, unit_code: str | None, username: str | None, reason: str | None) -> None:
+    """The ledger as offices print it, on the first sheet."""
+    from riskctl.services.exchange import exporting
+
+    count = exporting.export(ledger, out, unit_code=unit_code, username=username, reason=reason)
+    click.echo(f"已导出 {count} 行到 {out}")
+
+
+@main.command()
+@click.option("--now", "moment", help="ISO moment to act at, for tests")
+@in_app
+def tick(moment: str | None) -> None:
+    """Everything that time brings: seals now; running it twice changes nothing more."""
+    from riskctl.services import ticking
+
+    click.echo(ticking.tick(moment))
+
+
+@main.command("verify-audit")
+@click.option("--seal", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="a seal kept elsewhere")
+@in_app
+def verify_audit(seal: Path | None) -> None:
+    """Check every event, seal and record; exit 1 names each that is broken."""
+    from riskctl.services import verification
+
+    report = verification.verify(seal)
+    for problem in report.problems:
+        click.echo(problem)
+    if report.problems:
+        _fail(f"发现 {len(report.problems)} 处异常（共核验 {report.count} 个事件）")
+    click.echo(f"核验通过：{report.count} 个事件，{report.seals} 次封存，{report.unsealed} 个事件尚未封存")
+
+
+@main.command("export-seal")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@in_app
+def export_seal(out: Path) -> None:
+    """The latest seal with its members, to be kept elsewhere."""
+    from riskctl.services import seals
+
+    seal = seals.latest()
+    if seal is None:
+        _fail("尚无封存：请先运行 riskctl tick")
+        return
+    seals.write_seal(seal, out)
+    click.echo(f"已写出 {out}")
+
+
+@main.command()
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@in_app
+def backup(out: Path) -> None:
+    """Online backup of the database with the attachments and checksums, as one archive."""
+    from riskctl.services import backups
+
+    click.echo(backups.backup(out))
+
+
+@main.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@in_app
+def restore(source: Path) -> None:
+    """Verify a backup, then put it in the place of the present data."""
+    from riskctl.services import backups
+
+    click.echo(backups.restore(source))
+
+
+@main.command("draw-workflows")
+@click.option("--check", is_flag=True, help="fail when the files are stale, write nothing")
+def draw_workflows(check: bool) -> None:
+    """Write docs/workflows/*.md from the tables."""
+    from riskctl import diagrams
+
+    stale = diagrams.write(Path("docs/workflows"), check=check)
+    if check and stale:
+        _fail(f"流程图已过时：{'、'.join(stale)}；请运行 riskctl draw-workflows")
+
+
+@main.command()
+def doctor() -> None:
+    """Settings, database, migration head, fonts, libraries, calendar years: one line each."""
+    from riskctl import doctor as checks
+
+    sys.exit(checks.run(click.echo))

@@ -1,0 +1,69 @@
+"""看板: counts by stage, level and lateness, and the 5 × 5 heat map, each figure with the list behind it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from riskctl.extensions import db
+from riskctl.models import RiskPoint
+from riskctl.permissions import Actor
+from riskctl.services import ledgers
+from riskctl.services.ledgers import Query
+from riskctl.services.scope import visible
+from riskctl.services.transitions import KINDS
+from riskctl.workflows import dictionaries as words
+from riskctl.workflows.issue import SETTLED
+from riskctl.workflows.risk_point import IN_LEDGER
+
+
+@dataclass(frozen=True)
+class Board:
+    """The figures of one actor's scope."""
+
+    issue_states: list[tuple[str, str, int]]
+    point_states: list[tuple[str, str, int]]
+    levels: list[tuple[str, str, int]]
+    overdue: int
+    open_issues: int
+    grid: dict[tuple[int, int], int]
+    unscored: int
+    points: int
+
+
+def board(actor: Actor) -> Board:
+    """Count what the actor may see: a handful of grouped queries, whatever the size of the ledger."""
+    issues = _states(actor, "issue")
+    points = _states(actor, "risk_point")
+    grid, unscored = _grid(actor)
+    levels = ledgers.counts_by(actor, "risk_point", "state", "level")
+    return Board(
+        issue_states=issues,
+        point_states=points,
+        levels=[
+            (key, word, sum(n for (state, level), n in levels.items() if level == key and state in IN_LEDGER))
+            for key, word in words.LEVELS.items()
+        ],
+        overdue=ledgers.count(actor, "issue", Query(overdue=True)),
+        open_issues=sum(n for state, _, n in issues if state not in SETTLED),
+        grid=grid,
+        unscored=unscored,
+        points=sum(n for state, _, n in points if state in IN_LEDGER),
+    )
+
+
+def _states(actor: Actor, case_type: str) -> list[tuple[str, str, int]]:
+    counts = {key[0]: number for key, number in ledgers.counts_by(actor, case_type, "state").items()}
+    workflow = KINDS[case_type].workflow
+    return [(state, label, counts[state]) for state, label in workflow.states.items() if counts.get(state)]
+
+
+def _grid(actor: Actor) -> tuple[dict[tuple[int, int], int], int]:
+    query = (
+        select(RiskPoint.likelihood, RiskPoint.impact, func.count())
+        .where(visible(actor, "risk_point"), RiskPoint.state.in_(IN_LEDGER))
+        .group_by(RiskPoint.likelihood, RiskPoint.impact)
+    )
+    rows: list[Any] = list(db.session.execute(query))
+    scored = {(row[0], row[1]): row[2] for row in rows if row[0] and row[1]}
+    return scored, sum(row[2] for row in rows if not (row[0] and row[1]))

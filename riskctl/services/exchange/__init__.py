@@ -1,0 +1,1 @@
+"""Ledgers in, as offices keep them: read the file, recognise its columns, plan, confirm."""

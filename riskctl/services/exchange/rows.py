@@ -1,0 +1,173 @@
+"""One row of a table to the plain fields of a risk point or an issue, or to refusals that name the cure."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from riskctl.services.exchange import columns as words
+from riskctl.services.exchange.recognise import Table
+
+_TOO_LONG = {"title": 255, "post": 128, "power_item": 255, "process_step": 128, "department": 128, "sheet_code": 64,
+             "resp_post": 128, "dept_head_post": 128, "resp_leader_post": 128, "source_doc": 200}  # fmt: skip
+_ISSUE_LENGTHS = {**_TOO_LONG, "title": 200, "resp_post": 64, "resp_leader_post": 64}
+_PROSE = 4000
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a row is not taken: sheet, row, column, value, reason with the cure."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass
+class Row:
+    """One row: its number in Excel, the fields that it gives, and what is wrong with it."""
+
+    sheet: str
+    number: int
+    unit: str | None
+    fields: dict[str, Any]
+    cells: dict[str, str]
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+class _Bad(ValueError):
+    pass
+
+
+def read_rows(table: Table, ledger: str) -> list[Row]:
+    """Every data row of the table; `ledger` is "risk-points" or "issues"."""
+    return [_row(table, number, cells, ledger) for number, cells in table.rows]
+
+
+def _row(table: Table, number: int, cells: Mapping[int, Any], ledger: str) -> Row:
+    readers = _READERS[ledger]
+    headers = {column.index: column.header for column in table.columns}
+    row = Row(table.sheet, number, None, {}, {headers[i]: _text(v) for i, v in cells.items() if i in headers})
+    for index, name in table.fields.items():
+        value = cells.get(index)
+        if value is None or _text(value) == "":
+            continue
+        try:
+            if name == "unit":
+                row.unit = _text(value)
+            elif name != "sequence":
+                row.fields[name] = readers.get(name, _prose(name, ledger))(value)
+        except _Bad as error:
+            row.refusals.append(Refusal(table.sheet, number, headers[index], _text(value)[:60], str(error)))
+    row.unit = row.unit or table.unit_note
+    _complete(row, ledger)
+    return row
+
+
+def _complete(row: Row, ledger: str) -> None:
+    text = row.fields.get("manifestation" if ledger == "risk-points" else "verbatim")
+    if not row.fields.get("title") and text:
+        # A sheet without a name for the point: its first clause names it.
+        row.fields["title"] = re.split(r"[，。；;,\n]", str(text))[0][:60]
+    if not row.fields.get("title") and not row.refusals:
+        column = "风险点" if ledger == "risk-points" else "问题"
+        row.refusals.append(Refusal(row.sheet, row.number, column, "", f"{column}不能为空：请填写后重新导入"))
+    if ledger == "issues" and row.fields.get("title"):
+        row.fields.setdefault("verbatim", row.fields["title"])
+        row.fields["title"] = str(row.fields["title"])[:200]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return str(value).strip().replace("\r\n", "\n") if value is not None else ""
+
+
+def _prose(name: str, ledger: str) -> Callable[[Any], str]:
+    limit = (_TOO_LONG if ledger == "risk-points" else _ISSUE_LENGTHS).get(name, _PROSE)
+
+    def read(value: Any) -> str:
+        text = _text(value)
+        if len(text) > limit and not (ledger == "issues" and name == "title"):
+            raise _Bad(f"超过{limit}字（现有{len(text)}字）：请精简")
+        if any(ord(c) < 32 and c not in "\n\t" for c in text):
+            raise _Bad("含有不能识别的字符：请删去后重新导入")
+        return re.sub(r"\s*\n\s*", "", text) if limit < _PROSE else text
+
+    return read
+
+
+def _word(find: Callable[[str], str | None], cure: str) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        found = find(_text(value))
+        if found is None:
+            raise _Bad(f"不能识别：{cure}")
+        return found
+
+    return read
+
+
+def _scale(value: Any) -> int:
+    text = words.normalise(_text(value))[:1]
+    if text not in "12345" or not text:
+        raise _Bad("须为1至5的数字")
+    return int(text)
+
+
+def _measures(value: Any) -> list[dict[str, Any]]:
+    text = _text(value)
+    parts = re.split(r"(?:^|\n|(?<=[；;。]))\s*(?:\d{1,2}[.、．)）](?!\d)|[（(]\d{1,2}[)）]|[①-⑳])\s*", text)
+    found = [re.sub(r"\s*\n\s*", "", part).strip() for part in parts if part.strip()]
+    if any(len(part) > 1000 for part in found):
+        raise _Bad("一项措施超过1000字：请分条填写")
+    return [{"text": part} for part in found]
+
+
+_DAY = re.compile(r"^(\d{4})[年.\-/](\d{1,2})[月.\-/](\d{1,2})日?$")
+_PACKED = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, (int, float)) and 20000 < value < 80000:  # Excel's count of days since 1899-12-30
+        return date(1899, 12, 30) + timedelta(days=int(value))
+    text = words.normalise(_text(value))
+    found = _DAY.match(text) or _PACKED.match(text)
+    try:
+        if found:
+            return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        pass
+    raise _Bad("日期不完整或不存在：请填写年月日，例如 2026-03-12")
+
+
+_READERS: dict[str, dict[str, Callable[[Any], Any]]] = {
+    "risk-points": {
+        "level": _word(words.level_of, "请填高、中、低，或一级、二级、三级"),
+        "category": _word(words.category_of, "请填思想道德、岗位职责、业务流程、制度机制或外部环境"),
+        "likelihood": _scale,
+        "impact": _scale,
+        "measures": _measures,
+        "identified_on": _day,
+        "review_due": _day,
+    },
+    "issues": {
+        "source": _word(words.source_of, "请填巡视巡察、审计、日常监督、专项检查、自查自纠等来源"),
+        "severity": _word(words.severity_of, "请填一般、较重或严重"),
+        "outcome": _word(words.outcome_of, "请填已整改、持续整改或未整改"),
+        "rectify_type": _word(words.rectify_type_of, "请填立行立改、限期整改、分阶段或长期坚持"),
+        "measures": _measures,
+        "due_on": _day,
+        "found_on": _day,
+        "issued_on": _day,
+        "closed_on": _day,
+    },
+}

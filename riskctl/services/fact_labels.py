@@ -1,0 +1,60 @@
+"""The office's word for each field, and which facts a record's page shows, in order."""
+
+LABELS = {
+    "unit_id": "责任单位", "department": "部门", "post": "岗位", "power_item": "职权事项", "power_type": "职权类别",
+    "process_step": "环节", "category": "风险类别", "title": "标题", "manifestation": "表现形式", "cause": "成因",
+    "likelihood": "可能性", "impact": "影响程度", "discretion": "自由裁量", "computed_level": "计算等级",
+    "level": "审定等级", "level_reason": "等级理由", "measures": "措施", "resp_post": "直接责任岗位",
+    "dept_head_post": "部门责任岗位", "resp_leader_post": "责任领导", "review_due": "下次复核",
+    "identified_on": "识别日期", "approved_on": "审定日期", "minute_no": "会议纪要号", "publicity_until": "公示至",
+    "sheet_code": "原台账编号", "cancel_document": "移出依据",
+    "source": "问题来源", "source_doc": "来源文件", "verbatim": "问题原文", "domain": "问题领域",
+    "severity": "严重程度", "rectify_type": "整改类型", "found_on": "发现日期", "due_original": "原定期限",
+    "due_on": "整改期限", "basis": "认定依据", "requirement": "整改要求", "acceptance_standard": "验收标准",
+    "goal": "整改目标", "section_id": "责任科室", "owner_level": "台账级别", "joint_unit_ids": "配合单位",
+    "outcome": "整改结果", "reopen_count": "重新整改次数", "return_count": "退回次数", "issued_on": "交办/成文日期",
+    "received_on": "签收日期", "closed_on": "销号日期", "closure_no": "销号编号", "backfilled": "补录",
+    "kind": "类型", "subject_post": "被约谈人", "subject_rank": "职级", "reason": "理由", "approval": "批准文号",
+    "scheduled_at": "约谈时间", "place": "地点", "interviewers": "约谈人", "recorder": "记录人",
+    "materials": "需准备材料", "contact": "联系人", "held_from": "开始时间", "held_to": "结束时间",
+    "present": "在场人员", "content": "谈话内容", "statement": "本人说明", "attitude": "本人态度",
+    "requirements": "要求", "subject_opinion": "被约谈人意见", "refusal": "拒签说明", "signed_on": "签字日期",
+    "reply": "书面答复", "report": "整改情况", "report_due": "报告期限", "conclusion": "评估结论",
+    "evaluation": "评估意见",
+    "issuer_id": "发文机关", "main_to": "主送", "copy_to": "抄送", "plan_due": "方案期限",
+    "rectify_due": "整改期限", "drafter_id": "拟稿", "checker_id": "核稿", "signer_id": "签发", "number": "文号",
+    "reply_due": "回复期限", "replied_on": "回复日期", "sealed_on": "用印日期", "sha256": "文本摘要",
+    "verification_code": "验证码", "phone": "电话",
+    # what steps collect
+    "opinion": "意见", "note": "进展情况", "finding": "核查意见", "self_check": "自查情况", "result": "情况说明",
+    "objection": "异议内容", "reason_code": "原因", "redo_on": "重新完成期限", "inspectors": "验收人",
+    "inspected_on": "验收日期", "method": "方式", "receiver": "签收人", "meeting_record": "会议或互查记录",
+    "measure": "涉及措施", "done_on": "完成日期", "colour": "预警等级", "facts": "情形", "servers": "送达人",
+    "urgent_reason": "紧急理由", "sent_on": "送达日期",
+}  # fmt: skip
+
+FACTS = {
+    "risk_point": (
+        "unit_id", "department", "post", "power_item", "process_step", "category", "manifestation", "cause",
+        "likelihood", "impact", "computed_level", "level", "level_reason", "resp_post", "dept_head_post",
+        "resp_leader_post", "identified_on", "approved_on", "minute_no", "publicity_until", "review_due",
+        "sheet_code", "cancel_document",
+    ),
+    "issue": (
+        "unit_id", "section_id", "joint_unit_ids", "source", "source_doc", "found_on", "verbatim", "domain",
+        "severity", "rectify_type", "owner_level", "resp_leader_post", "resp_post", "requirement",
+        "acceptance_standard", "goal", "due_original", "due_on", "issued_on", "received_on", "publicity_until",
+        "outcome", "closed_on", "closure_no", "backfilled", "sheet_code",
+    ),
+    "interview": (
+        "unit_id", "kind", "subject_post", "subject_rank", "reason", "basis", "approval", "scheduled_at", "place",
+        "interviewers", "recorder", "materials", "contact", "held_from", "held_to", "present", "content",
+        "statement", "attitude", "report_due", "signed_on", "subject_opinion", "refusal", "reply", "report",
+        "conclusion", "evaluation",
+    ),
+    "notice": (
+        "number", "kind", "issuer_id", "main_to", "copy_to", "requirements", "rectify_due", "reply_due",
+        "replied_on", "drafter_id", "checker_id", "signer_id", "issued_on", "sealed_on", "contact", "phone",
+        "verification_code", "sha256",
+    ),
+}  # fmt: skip

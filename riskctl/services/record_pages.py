@@ -1,0 +1,204 @@
+"""What a record's page shows: stage line, facts with their words, links, files, history."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from riskctl.documents.kinds import KINDS as DOCUMENTS
+from riskctl.extensions import db
+from riskctl.models import Case, Interview, Issue, Issuer, Notice, RiskPoint, Unit, User
+from riskctl.permissions import Actor
+from riskctl.services import attachments, ledgers, transitions, views
+from riskctl.services.fact_labels import FACTS, LABELS
+from riskctl.services.ledgers import Query
+from riskctl.workflows import dictionaries as words
+
+_DICTIONARIES: Mapping[str, Mapping[str, str]] = {
+    "source": words.SOURCES, "severity": words.SEVERITIES, "rectify_type": words.RECTIFY_TYPES,
+    "owner_level": words.OWNER_LEVELS, "outcome": words.OUTCOMES, "domain": words.DOMAINS,
+    "category": words.CATEGORIES, "level": words.LEVELS, "computed_level": words.LEVELS,
+    "power_type": words.POWER_TYPES, "subject_rank": words.SUBJECT_RANKS, "conclusion": words.CONCLUSIONS,
+    "method": words.SERVICE_METHODS, "colour": words.COLOURS, "reason_code": {
+        **words.RETURN_REASONS, **words.REOPEN_REASONS, **words.TRANSFER_REASONS,
+    },
+}  # fmt: skip
+_USERS = frozenset(
+    {"created_by_id", "drafter_id", "checker_id", "signer_id", "recorder", "subject_user_id", "interviewers", "inspectors"}
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One main stage on the line: done, now or ahead; when and by whom it was entered."""
+
+    label: str
+    status: str
+    at: Any = None
+    by: str = ""
+
+
+@dataclass
+class RecordPage:
+    """Everything that one record's page shows beside its steps."""
+
+    view: dict[str, Any]
+    waits: list[Any]
+    stages: list[Stage]
+    loops: list[tuple[str, int]]
+    facts: list[tuple[str, Any]]
+    history: list[dict[str, Any]]
+    files: list[Any]
+    links: list[tuple[str, Sequence[Case]]] = field(default_factory=list)
+
+
+def rows(actor: Actor, items: Sequence[Case]) -> list[dict[str, Any]]:
+    """The rows of a ledger page, with words for values and the names they mention."""
+    names = _names({getattr(item, "issuer_id", None) for item in items})
+    found = []
+    for item in items:
+        row = views.row(actor, item)
+        row["kind_label"] = _kind_label(row)
+        row["issuer_name"] = names.get(row.get("issuer_id") or 0, "")
+        found.append(row)
+    return found
+
+
+def _names(ids: set[int | None]) -> dict[int, str]:
+    wanted = {i for i in ids if i}
+    if not wanted:
+        return {}
+    return {i: name for i, name in db.session.execute(select(Issuer.id, Issuer.name).where(Issuer.id.in_(wanted)))}
+
+
+def _kind_label(row: Mapping[str, Any]) -> str:
+    kind = str(row.get("kind", ""))
+    return DOCUMENTS[kind].title if kind in DOCUMENTS else words.INTERVIEW_KINDS.get(kind, "")
+
+
+def whole(actor: Actor, record: Case) -> RecordPage:
+    """The page of one record."""
+    history = views.history(actor, record)
+    users = _user_names(history, record)
+    shown = [_event(entry, users) for entry in reversed(history)]
+    return RecordPage(
+        view=views.row(actor, record) | _private(record),
+        waits=transitions.waits_for(record),
+        stages=_stages(record, history, users),
+        loops=_loops(record),
+        facts=_facts(actor, record, users),
+        history=shown,
+        files=attachments.of_case(record),
+        links=_links(actor, record),
+    )
+
+
+def _private(record: Case) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in ("content", "statement", "report") if hasattr(record, name)}
+
+
+def _user_names(history: Sequence[Mapping[str, Any]], record: Case) -> dict[int, str]:
+    ids = {entry["actor_id"] for entry in history if entry["actor_id"]}
+    for name in _USERS:
+        value = getattr(record, name, None)
+        ids |= set(value) if isinstance(value, list) else ({value} if value else set())
+    for entry in history:
+        ids |= {i for i in entry["data"].get("inspectors", ()) if isinstance(i, int)}
+        ids |= {i for i in entry["data"].get("interviewers", ()) if isinstance(i, int)}
+    return {i: name for i, name in db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))}
+
+
+def _stages(record: Case, history: Sequence[Mapping[str, Any]], users: Mapping[int, str]) -> list[Stage]:
+    workflow = transitions.KINDS[record.CASE_TYPE].workflow
+    entered = {entry["to_state"]: entry for entry in history if entry["from_state"] != entry["to_state"]}
+    line = list(workflow.main_line)
+    if record.state not in line:
+        # A state beside the main line stands after the last stage that the case went through.
+        passed = [state for state in line if state in entered]
+        line.insert(line.index(passed[-1]) + 1 if passed else 0, record.state)
+    here = line.index(record.state)
+    line = [s for n, s in enumerate(line) if n >= here or s in entered or n == 0]
+    here = line.index(record.state)
+    return [_stage(workflow.states[s], n - here, entered.get(s), users) for n, s in enumerate(line)]
+
+
+def _stage(label: str, distance: int, entry: Mapping[str, Any] | None, users: Mapping[int, str]) -> Stage:
+    status = "now" if distance == 0 else "done" if distance < 0 else "ahead"
+    if entry is None or status == "ahead":
+        return Stage(label, status)
+    return Stage(label, status, entry["at"], users.get(entry["actor_id"] or 0, "系统"))
+
+
+def _loops(record: Case) -> list[tuple[str, int]]:
+    counts = (("退回", getattr(record, "return_count", 0)), ("重新整改", getattr(record, "reopen_count", 0)))
+    return [(label, number) for label, number in counts if number]
+
+
+def _facts(actor: Actor, record: Case, users: Mapping[int, str]) -> list[tuple[str, Any]]:
+    row = views.row(actor, record)
+    found = []
+    for name in FACTS[record.CASE_TYPE]:
+        value = _fact(record, row, name, users)
+        if value not in (None, "", [], {}):
+            found.append((LABELS[name], value))
+    return found
+
+
+def _fact(record: Case, row: Mapping[str, Any], name: str, users: Mapping[int, str]) -> Any:
+    if name == "unit_id":
+        return row["unit_name"]
+    if name == "issuer_id":
+        return db.session.get_one(Issuer, row["issuer_id"]).name
+    if name == "section_id":
+        return db.session.get_one(Unit, row[name]).name if row.get(name) else None
+    if name == "joint_unit_ids":
+        return "、".join(unit.name for unit in record.joint_units)  # type: ignore[attr-defined]
+    if name == "kind":
+        return _kind_label(row)
+    return in_words(name, row[name] if name in row else getattr(record, name), users)
+
+
+def in_words(name: str, value: Any, users: Mapping[int, str]) -> Any:
+    """A stored value as people read it; lists of objects stay lists for the template."""
+    if name in _USERS:
+        ids = value if isinstance(value, list) else [value]
+        return "、".join(users.get(i, f"账号{i}") for i in ids if i)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return _DICTIONARIES.get(name, {}).get(value, value) if isinstance(value, str) else value
+
+
+def _event(entry: Mapping[str, Any], users: Mapping[int, str]) -> dict[str, Any]:
+    changes = [
+        (LABELS.get(name, name), in_words(name, old, users), in_words(name, new, users))
+        for name, (old, new) in entry["changes"].items()
+        if name in LABELS
+    ]
+    data = [(LABELS[n], in_words(n, v, users)) for n, v in entry["data"].items() if n in LABELS]
+    states = transitions.KINDS[entry["case_type"]].workflow.states
+    return {
+        **entry,
+        "who": users.get(entry["actor_id"] or 0, "系统"),
+        "changes": changes,
+        "data": data,
+        "from_label": states.get(entry["from_state"], ""),
+        "to_label": states.get(entry["to_state"], ""),
+    }
+
+
+def _links(actor: Actor, record: Case) -> list[tuple[str, Sequence[Case]]]:
+    found: list[tuple[str, Sequence[Case]]] = []
+    if isinstance(record, Issue):
+        found.append(("风险点", [p for p in record.risk_points if ledgers.is_visible(actor, "risk_point", p.id)]))
+        found.append(("文书", _linked(actor, "notice", "issue", record.id)))
+        found.append(("约谈", _linked(actor, "interview", "issue", record.id)))
+    elif isinstance(record, RiskPoint):
+        found.append(("问题", _linked(actor, "issue", "risk_point", record.id)))
+    elif isinstance(record, (Notice, Interview)):
+        found.append(("问题", [i for i in record.issues if ledgers.is_visible(actor, "issue", i.id)]))
+    return [(label, items) for label, items in found if items]
+
+
+def _linked(actor: Actor, case_type: str, name: str, record_id: int) -> list[Any]:
+    return ledgers.page(actor, case_type, Query(linked={name: record_id}, limit=50)).items

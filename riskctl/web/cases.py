@@ -1,0 +1,160 @@
+"""Ledgers and records of the four kinds: one set of pages over one set of services."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from marshmallow import Schema, ValidationError
+from werkzeug.wrappers import Response
+
+from riskctl.errors import InvalidInput, Reason, RuleBroken
+from riskctl.models import Case
+from riskctl.schemas import cases as schemas
+from riskctl.services import interviews, issues, ledgers, record_pages, risk_points, transitions
+from riskctl.services.transitions import CaseRef
+from riskctl.web import entry, filters, forms
+from riskctl.web.access import current_actor, signed_in
+from riskctl.web.forms import Form
+
+pages = Blueprint("cases", __name__)
+
+
+@dataclass(frozen=True)
+class Area:
+    """One kind of case as the pages name it."""
+
+    case_type: str
+    title: str
+    new_title: str = ""
+    schema: type[Schema] | None = None
+    create: Any = None
+
+
+AREAS = {
+    "risk-points": Area("risk_point", "风险点台账", "新增风险点", schemas.RiskPointIn, risk_points.create),
+    "issues": Area("issue", "问题整改台账", "登记问题", schemas.IssueIn, issues.create),
+    "interviews": Area("interview", "约谈", "拟约谈", schemas.InterviewIn, interviews.create),
+    "notices": Area("notice", "文书"),
+}
+NAMES = {area.case_type: name for name, area in AREAS.items()}
+
+
+def _area(name: str) -> Area:
+    return AREAS.get(name) or abort(404)
+
+
+def url_of(record: Case) -> str:
+    """The page of a record."""
+    return url_for("cases.record", area=NAMES[record.CASE_TYPE], record_id=record.id)
+
+
+@pages.get("/<any('risk-points','issues','interviews','notices'):area>")
+@signed_in
+def ledger(area: str) -> str:
+    """The ledger, filtered, sorted, paged."""
+    found, actor = _area(area), current_actor()
+    query = filters.read(found.case_type)
+    page = ledgers.page(actor, found.case_type, query)
+    return render_template(
+        "cases/ledger.html", area=found, name=area, query=query, page=page, total=ledgers.count(actor, found.case_type, query),
+        filters=filters.shown(actor, found.case_type, query), sorts=filters.sorts(found.case_type), rows=record_pages.rows(actor, page.items),
+        chips=filters.chips(found.case_type, query), next_url=filters.next_url(area, page.next),
+    )  # fmt: skip
+
+
+@pages.get("/find")
+@signed_in
+def find() -> Response:
+    """A typed code goes straight to its record, anything else to the issues that hold it."""
+    text = request.args.get("q", "").strip()
+    record = ledgers.by_code(current_actor(), text) if text else None
+    if record is not None:
+        return redirect(url_of(record), 303)
+    area = request.args.get("area", "issues")
+    return redirect(url_for("cases.ledger", area=area if area in AREAS else "issues", q=text), 303)
+
+
+@pages.get("/<any('risk-points','issues','interviews','notices'):area>/<int:record_id>")
+@signed_in
+def record(area: str, record_id: int) -> str:
+    """One record: stage line, what to do now, facts, links, documents, the whole history."""
+    actor = current_actor()
+    found = ledgers.get(actor, _area(area).case_type, record_id)
+    return _record_page(found, {})
+
+
+def _record_page(found: Case, typed: dict[str, Form]) -> str:
+    actor = current_actor()
+    actions = transitions.available(actor, found)
+    shown = {action.trigger: typed.get(action.trigger) or Form(action.inputs) for action in actions}
+    return render_template(
+        "cases/record.html", name=NAMES[found.CASE_TYPE], record=found, actions=actions, forms=shown,
+        typed=typed, shown_value=forms.shown, page=record_pages.whole(actor, found), url_of=url_of,
+    )  # fmt: skip
+
+
+@pages.post("/<any('risk-points','issues','interviews','notices'):area>/<int:record_id>/transitions/<trigger>")
+@signed_in
+def step(area: str, record_id: int, trigger: str) -> Response | tuple[str, int]:
+    """Take a step; what is refused comes back with everything that was typed."""
+    actor, case_type = current_actor(), _area(area).case_type
+    found = ledgers.get(actor, case_type, record_id)
+    inputs = next((a.inputs for a in transitions.available(actor, found) if a.trigger == trigger), [])
+    raw: dict[str, Any] = {}
+    try:
+        raw = forms.read(actor, inputs)
+        version = int(request.form.get("version", "0") or 0)
+        transitions.fire(actor, CaseRef(case_type, record_id), trigger, raw, version=version)
+    except (RuleBroken, InvalidInput) as error:
+        found = ledgers.get(actor, case_type, record_id)
+        return _record_page(found, {trigger: Form(inputs, raw, error.reasons)}), 422
+    return redirect(url_for("cases.record", area=area, record_id=record_id), 303)
+
+
+@pages.route("/<any('risk-points','issues','interviews'):area>/new", methods=["GET", "POST"])
+@signed_in
+def new(area: str) -> str | Response | tuple[str, int]:
+    """Note a new case."""
+    found, actor = _area(area), current_actor()
+    inputs = entry.FORMS[found.case_type](actor)
+    if request.method == "GET":
+        return _new_page(area, found, Form(inputs))
+    raw = forms.read(actor, inputs)
+    try:
+        made = found.create(actor, _loaded(found, raw, inputs))
+    except (RuleBroken, InvalidInput) as error:
+        return _new_page(area, found, Form(inputs, raw, error.reasons)), 422
+    return redirect(url_of(made), 303)
+
+
+def _new_page(area: str, found: Area, form: Form) -> str:
+    return render_template("cases/new.html", name=area, area=found, form=form, shown_value=forms.shown)
+
+
+def _loaded(found: Area, raw: dict[str, Any], inputs: Any) -> dict[str, Any]:
+    assert found.schema is not None
+    try:
+        loaded: dict[str, Any] = found.schema().load(entry.cleaned(raw))
+    except ValidationError as error:
+        labels = {item.name: item.label for item in inputs}
+        said = error.normalized_messages()
+        reasons = [Reason("invalid", f"{labels.get(n, n)}：{m}", n) for n, v in said.items() for m in _flat(v)]
+        raise InvalidInput("填写有误", reasons=reasons) from error
+    return loaded
+
+
+def _flat(said: Any) -> list[str]:
+    if isinstance(said, dict):
+        return [message for value in said.values() for message in _flat(value)]
+    return [str(message) for message in said]
+
+
+@pages.post("/risk-points/<int:record_id>/proposals/<int:proposal_id>")
+@signed_in
+def decide(record_id: int, proposal_id: int) -> Response:
+    """Take over or refuse what a re-imported ledger says of a point."""
+    risk_points.decide_import_change(
+        current_actor(), record_id, proposal_id,
+        accept=request.form.get("decision") == "accept", version=int(request.form.get("version", "0") or 0),
+    )  # fmt: skip
+    return redirect(url_for("cases.record", area="risk-points", record_id=record_id), 303)

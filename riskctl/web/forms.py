@@ -1,0 +1,111 @@
+"""Forms that are described by inputs: reading what was typed, and keeping it when it is refused."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import request
+
+from riskctl import clock
+from riskctl.errors import InvalidInput, Reason
+from riskctl.permissions import Actor
+from riskctl.services import attachments
+from riskctl.workflows.engine import Input
+
+SPARE_ROWS = 3
+
+
+class Form:
+    """A form with what was typed so far and the reasons against it, by field."""
+
+    def __init__(
+        self, inputs: Sequence[Input], values: Mapping[str, Any] | None = None, reasons: Sequence[Reason] = ()
+    ) -> None:
+        self.inputs = inputs
+        self.typed = values is not None
+        self.values = values or {}
+        self.reasons = list(reasons)
+
+    def value(self, item: Input) -> Any:
+        """What stands in the field: what was typed, else the default."""
+        if self.typed:
+            return self.values.get(item.name, "")
+        return item.default if item.default is not None else ""
+
+    def errors(self, name: str) -> list[str]:
+        """What is said against this field."""
+        return [reason.message for reason in self.reasons if reason.field == name]
+
+    def rows(self, item: Input) -> list[Mapping[str, Any]]:
+        """The rows of a list: what is there, and room for more, since pages work without scripts."""
+        given = self.value(item) or []
+        rows = [row for row in given if isinstance(row, Mapping)]
+        defaults = {part.name: part.default for part in item.fields if part.default is not None}
+        return [*rows, *([defaults] * (SPARE_ROWS if not rows else 1))]
+
+
+def read(actor: Actor, inputs: Sequence[Input]) -> dict[str, Any]:
+    """What was typed, as the step's raw data; uploaded files are kept at once, so that an error elsewhere
+    does not lose them. Raises InvalidInput that names the field of a refused file."""
+    return {item.name: _READERS.get(item.type, _plain)(actor, item, item.name) for item in inputs}
+
+
+def _plain(actor: Actor, item: Input, name: str) -> Any:
+    return request.form.get(name, "").strip().replace("\r\n", "\n")
+
+
+def _boolean(actor: Actor, item: Input, name: str) -> Any:
+    return name in request.form
+
+
+def _datetime(actor: Actor, item: Input, name: str) -> Any:
+    return request.form.get(name, "").strip().replace(" ", "T")
+
+
+def _many(actor: Actor, item: Input, name: str) -> Any:
+    return [value for value in request.form.getlist(name) if value]
+
+
+def _files(actor: Actor, item: Input, name: str) -> list[int]:
+    ids = [int(value) for value in request.form.getlist(f"{name}-kept") if value.isdecimal()]
+    for given in request.files.getlist(name):
+        if given.filename:
+            try:
+                ids.append(attachments.store(actor.user_id, given.filename, given.stream).id)
+            except InvalidInput as error:
+                raise InvalidInput(
+                    f"{item.label}：{given.filename} {error.message}", field=name, code=error.code
+                ) from error
+    return ids
+
+
+def _list(actor: Actor, item: Input, name: str) -> list[dict[str, Any]]:
+    rows = []
+    for number in range(100):
+        prefix = f"{name}-{number}-"
+        if not any(key.startswith(prefix) for key in request.form):
+            break
+        row = {
+            part.name: _READERS.get(part.type, _plain)(actor, part, prefix + part.name) for part in item.fields
+        }
+        # A spare row shows its defaults; it counts once somebody typed into a field that has none.
+        if any(row[part.name] for part in item.fields if part.default is None and part.type != "boolean"):
+            rows.append({key: value for key, value in row.items() if value != ""})
+    return rows
+
+
+_READERS = {
+    "boolean": _boolean,
+    "datetime": _datetime,
+    "users": _many,
+    "attachments": _files,
+    "list": _list,
+}
+
+
+def shown(item: Input, value: Any) -> str:
+    """The value as the HTML control wants it."""
+    if value in (None, ""):
+        return ""
+    if item.type == "datetime" and not isinstance(value, str):
+        return clock.local(value).strftime("%Y-%m-%dT%H:%M")
+    return str(value)

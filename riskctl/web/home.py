@@ -1,0 +1,38 @@
+"""工作台: the inbox and the board."""
+
+from itertools import groupby
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from riskctl.permissions import BUSINESS
+from riskctl.services import board as boards, todo as inbox
+from riskctl.web.access import current_actor, signed_in
+from riskctl.web.cases import url_of
+from riskctl.workflows import dictionaries as words
+
+pages = Blueprint("home", __name__)
+
+
+@pages.get("/")
+@signed_in
+def start() -> Response:
+    """Business roles start at their inbox, administrators at the organisation."""
+    business = current_actor().roles & BUSINESS
+    return redirect(url_for("home.todo" if business else "organization.units"), 303)
+
+
+@pages.get("/todo")
+@signed_in
+def todo() -> str:
+    """待办, by the day it is due."""
+    tasks = inbox.tasks(current_actor())
+    groups = [(name, list(found)) for name, found in groupby(tasks, key=lambda task: task.group)]
+    return render_template("home/todo.html", groups=groups, url_of=url_of)
+
+
+@pages.get("/board")
+@signed_in
+def board() -> str:
+    """看板: every figure leads to its list."""
+    return render_template("home/board.html", board=boards.board(current_actor()), level_of=words.level_of)

@@ -1,0 +1,36 @@
+"""Files and papers: attachments as downloads, notices as PDF, and the public check behind the QR code."""
+
+import io
+
+from flask import Blueprint, Response, render_template, request, send_file
+
+from riskctl.downloads import as_download
+from riskctl.services import ledgers, notice_contexts
+from riskctl.web.access import current_actor, public, signed_in
+
+pages = Blueprint("papers", __name__)
+
+
+@pages.get("/attachments/<int:attachment_id>")
+@signed_in
+def attachment(attachment_id: int) -> Response:
+    """An attachment of a case that the person may see; never opened in place."""
+    return as_download(ledgers.attachment(current_actor(), attachment_id))
+
+
+@pages.get("/notices/<int:notice_id>/pdf")
+@signed_in
+def pdf(notice_id: int) -> Response:
+    """The notice as PDF: in the browser to look at, with ?download=1 to keep."""
+    notice, data = notice_contexts.pdf_of(current_actor(), notice_id)
+    name = f"{notice.number or notice.code}.pdf"
+    keep = request.args.get("download") == "1"
+    return send_file(io.BytesIO(data), mimetype="application/pdf", as_attachment=keep, download_name=name)
+
+
+@pages.get("/verify/<code>")
+@public
+def verify(code: str) -> tuple[str, int]:
+    """Genuine or not, number, date, issuer, and nothing of the content."""
+    notice = notice_contexts.is_genuine(code)
+    return render_template("verify.html", notice=notice, code=code[:32]), 200 if notice else 404
