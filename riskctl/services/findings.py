@@ -30,6 +30,7 @@ class Findings:
     problems: list[str] = field(default_factory=list)
     unlisted: int = 0
     events: int = 0
+    records: int = 0
 
     def add(self, problem: str) -> None:
         """Note one problem."""

@@ -75,6 +75,7 @@ def _compare(
     findings: Findings,
 ) -> None:
     found = _load(session, model, list(some), findings)
+    findings.records += len(found)
     for case_id, replayed in some.items():
         if case_id not in found:
             findings.add(f"{findings.subject(model.CASE_TYPE, case_id)} 的记录已不存在，事件链尚在")

@@ -21,9 +21,10 @@ from riskctl.services.seal_checks import check_file, check_seals, unsealed
 
 @dataclass(frozen=True)
 class Report:
-    """How many events and seals were checked, how many no seal holds yet, and what is wrong."""
+    """How many events, cases and seals were checked, how many events no seal holds yet, what is wrong."""
 
     count: int
+    records: int
     seals: int
     unsealed: int
     problems: list[str]
@@ -42,7 +43,7 @@ def verify(seal_file: Path | None = None) -> Report:
         problems = list(findings.problems)
         if findings.unlisted:
             problems.append(f"另有{findings.unlisted}处问题未逐一列出")
-        return Report(findings.events, count, unsealed(session), problems)
+        return Report(findings.events, findings.records, count, unsealed(session), problems)
 
 
 @contextmanager

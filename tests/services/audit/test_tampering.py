@@ -23,7 +23,8 @@ _FIRST = "case_type = 'risk_point' AND case_id = :id"
 
 def test_nothing_is_wrong_with_an_untouched_chain(sealed: Chained, problems: Problems) -> None:
     report = verify()
-    assert (report.count, report.seals, report.unsealed, report.problems) == (8, 1, 0, [])
+    assert (report.count, report.records, report.seals, report.unsealed) == (8, 4, 1, 0)
+    assert report.problems == []
 
 
 def test_events_that_no_seal_holds_are_counted(chained: Chained) -> None:
