@@ -69,13 +69,33 @@ def seed_demo(risk_points: int, issues: int, passwords_only: bool) -> None:
                 bar.update(done - bar.pos)
 
 
+@main.command("demo-accounts")
+@in_app
+def demo_accounts() -> None:
+    """The demo accounts with the password that RISKCTL_DEMO_PASSWORD gave them."""
+    from riskctl.services.demo.organization import ACCOUNTS
+
+    click.echo(f"演示账号（密码均为 {os.environ.get('RISKCTL_DEMO_PASSWORD', '')}）：")
+    for username, (post, *_) in ACCOUNTS.items():
+        click.echo(f"  {username:<18}{post}")
+
+
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=lambda: int(os.environ.get("RISKCTL_PORT", "8000")), show_default="8000")
 @click.option("--workers", default=2, show_default=True)
 def serve(host: str, port: int, workers: int) -> None:
     """The service under gunicorn."""
-    options = ["--bind", f"{host}:{port}", "--workers", str(workers), "--threads", "4", "--worker-class", "gthread"]
+    options = [
+        "--bind",
+        f"{host}:{port}",
+        "--workers",
+        str(workers),
+        "--threads",
+        "4",
+        "--worker-class",
+        "gthread",
+    ]
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "riskctl:create_app()"])
 
 
@@ -155,7 +175,9 @@ def _import_command(name: str, ledger: str) -> None:
     @click.option("--skip-bad-rows", is_flag=True, help="take the other rows when some are refused")
     @click.option("--as", "username", help="on whose account")
     @click.option("--dry-run", is_flag=True, help="say what would happen, write nothing")
-    @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="refused rows as a workbook")
+    @click.option(
+        "--report", type=click.Path(dir_okay=False, path_type=Path), help="refused rows as a workbook"
+    )
     @in_app
     def command(file: Path, **options: Any) -> None:
         """Read a ledger as offices keep it."""
@@ -175,7 +197,9 @@ _import_command("import-issues", "issues")
 @click.option("--as", "username", help="on whose account")
 @click.option("--reason", help="why the whole ledger is taken out")
 @in_app
-def export_ledger(ledger: str, out: Path, unit_code: str | None, username: str | None, reason: str | None) -> None:
+def export_ledger(
+    ledger: str, out: Path, unit_code: str | None, username: str | None, reason: str | None
+) -> None:
     """The ledger as offices print it, on the first sheet."""
     from riskctl.services.exchange import exporting
 
@@ -194,7 +218,9 @@ def tick(moment: str | None) -> None:
 
 
 @main.command("verify-audit")
-@click.option("--seal", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="a seal kept elsewhere")
+@click.option(
+    "--seal", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="a seal kept elsewhere"
+)
 @in_app
 def verify_audit(seal: Path | None) -> None:
     """Check every event, seal and record; exit 1 names each that is broken."""

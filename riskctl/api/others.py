@@ -90,7 +90,10 @@ def upload(data: dict[str, Any]) -> Response:
     stored = attachments.store(actor.user_id, given.filename, given.stream)
     body = {name: getattr(stored, name) for name in ("id", "sha256", "size", "media_type", "name")}
     return Response(
-        jsonify(body).get_data(), 201, {"Location": f"/api/v1/attachments/{stored.id}"}, mimetype="application/json"
+        jsonify(body).get_data(),
+        201,
+        {"Location": f"/api/v1/attachments/{stored.id}"},
+        mimetype="application/json",
     )
 
 
@@ -111,7 +114,10 @@ def list_events(args: dict[str, Any]) -> dict[str, Any]:
     found, following = event_log.page(
         actor, case_type=args.get("case_type"), after=args.get("after"), limit=args.get("limit", 50)
     )
-    return {"items": [views.event(actor, view) for view in found], "next": str(following) if following else None}
+    return {
+        "items": [views.event(actor, view) for view in found],
+        "next": str(following) if following else None,
+    }
 
 
 @papers.route("/<int:notice_id>/pdf")

@@ -9,6 +9,7 @@ from riskctl.error_words import describe, log
 from riskctl.extensions import db
 from riskctl.services import views
 
+
 def problem(error: Exception) -> Response:
     """The error as a problem document."""
     db.session.rollback()

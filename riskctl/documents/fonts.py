@@ -22,7 +22,11 @@ class Face:
 
 
 FACES = (
-    Face("fangsong", ("仿宋_GB2312", "FangSong_GB2312", "方正仿宋_GBK", "FangSong", "仿宋"), "FandolFang-Regular.otf"),
+    Face(
+        "fangsong",
+        ("仿宋_GB2312", "FangSong_GB2312", "方正仿宋_GBK", "FangSong", "仿宋"),
+        "FandolFang-Regular.otf",
+    ),
     Face("kaiti", ("楷体_GB2312", "KaiTi_GB2312", "方正楷体_GBK", "KaiTi", "楷体"), "FandolKai-Regular.otf"),
     Face("heiti", ("方正黑体_GBK", "SimHei", "黑体"), "FandolHei-Regular.otf"),
     Face("songti", ("SimSun", "宋体"), "FandolSong-Regular.otf"),
@@ -39,7 +43,11 @@ def _checkout() -> Path:
 def _fandol_dirs() -> list[Path]:
     named = os.environ.get("RISKCTL_FANDOL_DIR")
     first = [Path(named)] if named else []
-    return [*first, _checkout() / ".fonts" / "fandol", Path("/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol")]
+    return [
+        *first,
+        _checkout() / ".fonts" / "fandol",
+        Path("/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol"),
+    ]
 
 
 @lru_cache(maxsize=4)

@@ -73,7 +73,6 @@ class Case(Model):
         return {"version_id_col": cls.version}
 
 
-
 def canonical(value: Any) -> str:
     """Canonical JSON: sorted keys, no spaces, dates in ISO form; what digests are taken of."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)

@@ -54,14 +54,18 @@ def _empty_optional(name: str, value: Any, inputs: Sequence[Input]) -> bool:
 
 def _reasons(messages: Mapping[str, Any], labels: Mapping[str, str]) -> list[Reason]:
     return [
-        Reason("required" if said == [REQUIRED] else "invalid", f"{labels.get(name, name)}：{_flat(said)}", name)
+        Reason(
+            "required" if said == [REQUIRED] else "invalid", f"{labels.get(name, name)}：{_flat(said)}", name
+        )
         for name, said in messages.items()
     ]
 
 
 def _flat(said: Any) -> str:
     if isinstance(said, dict):
-        return "；".join(f"第{k + 1}项 {_flat(v)}" if isinstance(k, int) else f"{k} {_flat(v)}" for k, v in said.items())
+        return "；".join(
+            f"第{k + 1}项 {_flat(v)}" if isinstance(k, int) else f"{k} {_flat(v)}" for k, v in said.items()
+        )
     return "；".join(said) if isinstance(said, list) else str(said)
 
 

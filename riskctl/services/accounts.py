@@ -42,7 +42,9 @@ def authenticate(username: str, password: str) -> User:
     user = db.session.scalars(select(User).where(User.username == username).with_for_update()).one_or_none()
     if user and user.locked_until and user.locked_until > clock.now():
         until = clock.local(user.locked_until).strftime("%H:%M")
-        raise TooManyAttempts(f"登录失败次数过多，账号已锁定至 {until}，请届时再试或联系系统管理员", code="locked")
+        raise TooManyAttempts(
+            f"登录失败次数过多，账号已锁定至 {until}，请届时再试或联系系统管理员", code="locked"
+        )
     right = passwords.is_right(user.password_hash if user and user.password_hash else None, password)
     if user is None or not user.active or not right:
         if user is not None:
@@ -87,7 +89,9 @@ def create_user(
 ) -> tuple[User, str]:
     """A new account without rights, with a one-time password to hand over; no commit."""
     if not username.strip() or len(username) > 64 or not username.isascii() or " " in username:
-        raise InvalidInput("用户名须为1至64个英文字母、数字或符号，不含空格", field="username", code="username")
+        raise InvalidInput(
+            "用户名须为1至64个英文字母、数字或符号，不含空格", field="username", code="username"
+        )
     if db.session.scalar(select(User.id).where(User.username == username)) is not None:
         raise InvalidInput(f"用户名 {username} 已被使用", field="username", code="taken")
     password = passwords.one_time_password()

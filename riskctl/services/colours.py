@@ -8,7 +8,9 @@ from riskctl.models import Case, Issue
 from riskctl.services.workdays import workdays_between
 
 _ORDER = ("green", "blue", "yellow", "orange", "red")
-_OVER = frozenset({"closed", "archived", "void", "transferred", "cancelled", "withdrawn", "active", "approving"})
+_OVER = frozenset(
+    {"closed", "archived", "void", "transferred", "cancelled", "withdrawn", "active", "approving"}
+)
 
 
 def colour_of(record: Case) -> str | None:
@@ -37,7 +39,9 @@ def _by_history(issue: Issue) -> list[str]:
         found.append("red")
     elif issue.return_count == 2:
         found.append("orange")
-    missed = [m for m in issue.measures if not m.get("done_on") and (m.get("due_on") or "9999") < str(clock.today())]
+    missed = [
+        m for m in issue.measures if not m.get("done_on") and (m.get("due_on") or "9999") < str(clock.today())
+    ]
     if missed and issue.state == "rectifying":
         found.append("yellow")
     if issue.state == "planning" and issue.step_due_on and issue.step_due_on < clock.today():

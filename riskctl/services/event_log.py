@@ -33,7 +33,9 @@ def page(
     if after:
         query = query.where(Event.id < after)
     rows = list(db.session.scalars(query.order_by(Event.id.desc()).limit(limit + 1)))
-    shown = [EventView(row, row.changes.get("fields", {}), row.changes.get("data", {})) for row in rows[:limit]]
+    shown = [
+        EventView(row, row.changes.get("fields", {}), row.changes.get("data", {})) for row in rows[:limit]
+    ]
     return shown, rows[limit - 1].id if len(rows) > limit else None
 
 

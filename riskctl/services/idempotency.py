@@ -53,7 +53,11 @@ def fire(
     record = transitions.take(actor, ref, body["trigger"], body.get("data"), version=wanted)
     db.session.add(
         IdempotencyKey(
-            user_id=actor.user_id, key=key, body_hash=_hash(ref, body), case_type=ref.case_type, case_id=ref.id
+            user_id=actor.user_id,
+            key=key,
+            body_hash=_hash(ref, body),
+            case_type=ref.case_type,
+            case_id=ref.id,
         )
     )
     db.session.commit()

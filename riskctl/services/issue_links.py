@@ -80,9 +80,7 @@ def _erase_notice(move: Move, notice: Notice) -> None:
     before = audit.snapshot(notice)
     notice.title, notice.requirements, notice.basis = "（已移送）", None, []
     db.session.flush()
-    audit.append(
-        notice, trigger="erase", actor_id=move.actor.user_id, before=before, from_state=notice.state
-    )
+    audit.append(notice, trigger="erase", actor_id=move.actor.user_id, before=before, from_state=notice.state)
     audit.erase("notice", notice.id)
 
 

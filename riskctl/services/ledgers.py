@@ -151,7 +151,9 @@ def _loading(model: type[Any]) -> list[Any]:
 def _sort(case_type: str, sort: str) -> tuple[str, bool]:
     name = sort.removeprefix("-")
     if name not in SORTS[case_type]:
-        raise InvalidInput(f"不能按“{name}”排序，可用：{'、'.join(SORTS[case_type])}", field="sort", code="sort")
+        raise InvalidInput(
+            f"不能按“{name}”排序，可用：{'、'.join(SORTS[case_type])}", field="sort", code="sort"
+        )
     return name, sort.startswith("-")
 
 
@@ -159,7 +161,9 @@ def _conditions(actor: Actor, case_type: str, query: Query) -> list[ColumnElemen
     model = MODELS[case_type]
     found = [visible(actor, case_type)]
     found += [
-        getattr(model, name).in_(_meant(actor, name, values)) for name, values in query.equal.items() if values
+        getattr(model, name).in_(_meant(actor, name, values))
+        for name, values in query.equal.items()
+        if values
     ]
     if query.unit is not None:
         below = select(Unit.id).where(or_(Unit.id == query.unit, Unit.path.contains(f"/{query.unit}/")))
@@ -198,7 +202,10 @@ def _by_day(case_type: str, query: Query) -> Iterable[ColumnElement[bool]]:
     if query.overdue is not None:
         today = clock.today()
         late = and_(
-            or_(and_(due.is_not(None), due < today), and_(model.step_due_on.is_not(None), model.step_due_on < today)),
+            or_(
+                and_(due.is_not(None), due < today),
+                and_(model.step_due_on.is_not(None), model.step_due_on < today),
+            ),
             model.state.not_in(_RUNNING_OUT[case_type]),
         )
         yield late if query.overdue else ~late
@@ -214,7 +221,14 @@ def _linked(case_type: str, name: str, value: int) -> ColumnElement[bool]:
 
 
 def _fingerprint(query: Query) -> str:
-    parts = (query.sort, sorted(query.equal.items()), query.unit, query.q, str(query.due_before), query.overdue)
+    parts = (
+        query.sort,
+        sorted(query.equal.items()),
+        query.unit,
+        query.q,
+        str(query.due_before),
+        query.overdue,
+    )
     return f"{binascii.crc32(repr((parts, sorted(query.linked.items()))).encode()):08x}"
 
 

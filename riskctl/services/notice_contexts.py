@@ -110,7 +110,9 @@ def _keep(notice_id: int, data: bytes) -> None:
 def refuse_unprintable(notice: Notice) -> None:
     """Refuse characters that no font has: they would print as empty boxes."""
     context = context_of(notice)
-    text = "".join([context["title"], context["main_to"], context["requirement"], context["acceptance_standard"]])
+    text = "".join(
+        [context["title"], context["main_to"], context["requirement"], context["acceptance_standard"]]
+    )
     text += "".join(problem["title"] + problem["verbatim"] for problem in context["problems"])
     missing = fonts.uncovered(text)
     if missing:

@@ -103,9 +103,7 @@ def _withdrawn_before(issue: Issue, notice: Notice) -> int | None:
     before = audit.snapshot(old)
     old.superseded_by_id = notice.id
     db.session.flush()
-    audit.append(
-        old, trigger="superseded", actor_id=notice.drafter_id, before=before, from_state=old.state
-    )
+    audit.append(old, trigger="superseded", actor_id=notice.drafter_id, before=before, from_state=old.state)
     return old.id
 
 

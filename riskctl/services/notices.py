@@ -52,7 +52,9 @@ def _issuer(issuer_id: int | None, issue: Issue) -> Issuer:
 def _refuse_second(issues: list[Issue], kind: str) -> None:
     ids = [issue.id for issue in issues]
     query = select(Notice).where(
-        Notice.issues.any(Issue.id.in_(ids)), Notice.kind == kind, Notice.state.not_in(("withdrawn", "archived"))
+        Notice.issues.any(Issue.id.in_(ids)),
+        Notice.kind == kind,
+        Notice.state.not_in(("withdrawn", "archived")),
     )
     other = db.session.scalars(query.limit(1)).first()
     if other is not None:
@@ -88,9 +90,7 @@ def _signed(move: Move) -> None:
     notice.signer_id = move.actor.user_id
     notice.issued_on = move.today
     year = move.today.year
-    notice.number = document_number(
-        notice.issuer.word, year, numbers.next_in(f"{notice.issuer.word}/{year}")
-    )
+    notice.number = document_number(notice.issuer.word, year, numbers.next_in(f"{notice.issuer.word}/{year}"))
     notice.reply_due = notice.plan_due = notice_drafts.plan_due_from(move.today, notice.kind)
     notice.verification_code = secrets.token_hex(8).upper()
     context = notice_contexts.context_of(notice)

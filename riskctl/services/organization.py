@@ -51,7 +51,13 @@ def add_issuer(
 ) -> Issuer:
     """A new issuer of documents; no commit."""
     issuer = Issuer(
-        code=code, name=name, head=head, word=word, signer_title=signer_title, signer_role=signer_role, unit=unit
+        code=code,
+        name=name,
+        head=head,
+        word=word,
+        signer_title=signer_title,
+        signer_role=signer_role,
+        unit=unit,
     )
     db.session.add(issuer)
     db.session.flush()
@@ -86,14 +92,18 @@ def list_units(
     if kind:
         query = query.where(Unit.kind.in_(kind))
     if q:
-        query = query.where(or_(Unit.name.contains(q, autoescape=True), Unit.code.contains(q, autoescape=True)))
+        query = query.where(
+            or_(Unit.name.contains(q, autoescape=True), Unit.code.contains(q, autoescape=True))
+        )
     rows = list(db.session.scalars(query.order_by(Unit.id).limit(limit + 1)))
     return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
 
 
 def unit_choices(actor: Actor, units: frozenset[int] | None) -> list[tuple[int, str]]:
     """Units for a drop-down: those of a permission's scope, branches left out, in tree order."""
-    query = select(Unit.id, Unit.name, Unit.path).where(Unit.kind.in_(("organ", "department", "affiliated", "section")))
+    query = select(Unit.id, Unit.name, Unit.path).where(
+        Unit.kind.in_(("organ", "department", "affiliated", "section"))
+    )
     if units is not None:
         query = query.where(Unit.id.in_(units))
     rows = db.session.execute(query.order_by(Unit.path))

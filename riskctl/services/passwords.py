@@ -36,7 +36,9 @@ def refuse_weak(password: str, *, username: str) -> None:
     kinds += any(not c.isalnum() for c in password)
     if len(password) < MIN_LENGTH or kinds < 3:
         raise InvalidInput(
-            f"密码至少{MIN_LENGTH}位，须含大写字母、小写字母、数字、符号中的三种", field="new_password", code="weak"
+            f"密码至少{MIN_LENGTH}位，须含大写字母、小写字母、数字、符号中的三种",
+            field="new_password",
+            code="weak",
         )
     if username.lower() in password.lower():
         raise InvalidInput("密码不能包含用户名", field="new_password", code="weak")

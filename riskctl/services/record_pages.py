@@ -25,7 +25,16 @@ _DICTIONARIES: Mapping[str, Mapping[str, str]] = {
     },
 }  # fmt: skip
 _USERS = frozenset(
-    {"created_by_id", "drafter_id", "checker_id", "signer_id", "recorder", "subject_user_id", "interviewers", "inspectors"}
+    {
+        "created_by_id",
+        "drafter_id",
+        "checker_id",
+        "signer_id",
+        "recorder",
+        "subject_user_id",
+        "interviewers",
+        "inspectors",
+    }
 )
 
 
@@ -69,7 +78,9 @@ def _names(ids: set[int | None]) -> dict[int, str]:
     wanted = {i for i in ids if i}
     if not wanted:
         return {}
-    return {i: name for i, name in db.session.execute(select(Issuer.id, Issuer.name).where(Issuer.id.in_(wanted)))}
+    return {
+        i: name for i, name in db.session.execute(select(Issuer.id, Issuer.name).where(Issuer.id.in_(wanted)))
+    }
 
 
 def _kind_label(row: Mapping[str, Any]) -> str:
@@ -95,7 +106,9 @@ def whole(actor: Actor, record: Case) -> RecordPage:
 
 
 def _private(record: Case) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in ("content", "statement", "report") if hasattr(record, name)}
+    return {
+        name: getattr(record, name) for name in ("content", "statement", "report") if hasattr(record, name)
+    }
 
 
 def _user_names(history: Sequence[Mapping[str, Any]], record: Case) -> dict[int, str]:
@@ -190,7 +203,9 @@ def _event(entry: Mapping[str, Any], users: Mapping[int, str]) -> dict[str, Any]
 def _links(actor: Actor, record: Case) -> list[tuple[str, Sequence[Case]]]:
     found: list[tuple[str, Sequence[Case]]] = []
     if isinstance(record, Issue):
-        found.append(("风险点", [p for p in record.risk_points if ledgers.is_visible(actor, "risk_point", p.id)]))
+        found.append(
+            ("风险点", [p for p in record.risk_points if ledgers.is_visible(actor, "risk_point", p.id)])
+        )
         found.append(("文书", _linked(actor, "notice", "issue", record.id)))
         found.append(("约谈", _linked(actor, "interview", "issue", record.id)))
     elif isinstance(record, RiskPoint):

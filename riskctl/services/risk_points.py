@@ -156,9 +156,7 @@ def _linked(move: Move) -> None:
     before = audit.snapshot(issue)
     issue.risk_points = [*issue.risk_points, move.record]
     db.session.flush()
-    audit.append(
-        issue, trigger="link", actor_id=move.actor.user_id, before=before, from_state=issue.state
-    )
+    audit.append(issue, trigger="link", actor_id=move.actor.user_id, before=before, from_state=issue.state)
 
 
 def _affirmed(move: Move) -> None:

@@ -45,7 +45,8 @@ def _risk_points(actor: Actor) -> ColumnElement[bool]:
 
 def _interviews(actor: Actor) -> ColumnElement[bool]:
     subject = and_(
-        Interview.subject_user_id == actor.user_id, Interview.state.not_in(("proposed", "approved", "cancelled"))
+        Interview.subject_user_id == actor.user_id,
+        Interview.state.not_in(("proposed", "approved", "cancelled")),
     )
     seen = _within(Interview.unit_id, actor.units(Permission.INTERVIEW_VIEW))
     # A person never follows the preparation of an interview with himself.

@@ -63,9 +63,7 @@ def fire(
     return record
 
 
-def take(
-    actor: Actor, ref: CaseRef, trigger: str, data: Mapping[str, Any] | None, *, version: int
-) -> Case:
+def take(actor: Actor, ref: CaseRef, trigger: str, data: Mapping[str, Any] | None, *, version: int) -> Case:
     """`fire` without the commit, for a use case that records more in the same transaction."""
     record = _load(actor, ref)
     if record.version != version:
@@ -111,7 +109,9 @@ def _judge(
 
 
 def _files(items: list[Input], data: Mapping[str, Any]) -> dict[str, list[int]]:
-    return {item.name: data[item.name] for item in items if item.type == "attachments" and data.get(item.name)}
+    return {
+        item.name: data[item.name] for item in items if item.type == "attachments" and data.get(item.name)
+    }
 
 
 def _move(actor: Actor, record: Case, trigger: str, data: dict[str, Any]) -> None:

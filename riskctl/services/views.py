@@ -23,7 +23,9 @@ _EXTRA: Mapping[str, tuple[str, ...]] = {
     "notice": ("pdf_sha256",),
 }
 # The subject's own words and what was said are for those who open the record, not for lists.
-_SINGLE_ONLY = frozenset({"content", "statement", "attitude", "report", "reply", "evaluation", "subject_opinion"})
+_SINGLE_ONLY = frozenset(
+    {"content", "statement", "attitude", "report", "reply", "evaluation", "subject_opinion"}
+)
 
 
 def state_label(record: Case) -> str:
@@ -183,7 +185,9 @@ def trigger_label(case_type: str, trigger: str) -> str:
     return labels.get(trigger) or _OTHER_TRIGGERS.get(trigger, trigger)
 
 
-def history(actor: Actor, record: Case, *, before_seq: int | None = None, limit: int = 200) -> list[dict[str, Any]]:
+def history(
+    actor: Actor, record: Case, *, before_seq: int | None = None, limit: int = 200
+) -> list[dict[str, Any]]:
     """The life of a case, oldest first."""
     views = audit.history(record.CASE_TYPE, record.id, before_seq=before_seq, limit=limit)
     return [event(actor, view) for view in views]

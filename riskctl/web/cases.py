@@ -93,7 +93,9 @@ def _record_page(found: Case, typed: dict[str, Form]) -> str:
     )  # fmt: skip
 
 
-@pages.post("/<any('risk-points','issues','interviews','notices'):area>/<int:record_id>/transitions/<trigger>")
+@pages.post(
+    "/<any('risk-points','issues','interviews','notices'):area>/<int:record_id>/transitions/<trigger>"
+)
 @signed_in
 def step(area: str, record_id: int, trigger: str) -> Response | tuple[str, int]:
     """Take a step; what is refused comes back with everything that was typed."""
@@ -138,7 +140,9 @@ def _loaded(found: Area, raw: dict[str, Any], inputs: Any) -> dict[str, Any]:
     except ValidationError as error:
         labels = {item.name: item.label for item in inputs}
         said = error.normalized_messages()
-        reasons = [Reason("invalid", f"{labels.get(n, n)}：{m}", n) for n, v in said.items() for m in _flat(v)]
+        reasons = [
+            Reason("invalid", f"{labels.get(n, n)}：{m}", n) for n, v in said.items() for m in _flat(v)
+        ]
         raise InvalidInput("填写有误", reasons=reasons) from error
     return loaded
 

@@ -27,7 +27,9 @@ def issue(actor: Actor) -> Sequence[Input]:
         Input("title", "问题标题", max_length=200, hint="一句话写明问题，不写姓名"),
         Input("verbatim", "问题原文", hint="按反馈或检查记录的原话填写，核定后锁定"),
         Input("domain", "问题领域", "choice", required=False, choices=words.choices(words.DOMAINS)),
-        Input("severity", "严重程度（建议）", "choice", required=False, choices=words.choices(words.SEVERITIES)),
+        Input(
+            "severity", "严重程度（建议）", "choice", required=False, choices=words.choices(words.SEVERITIES)
+        ),
         Input("resp_post", "责任岗位", required=False, max_length=64),
         Input("resp_leader_post", "责任领导（职务）", required=False, max_length=64),
         Input("owner_level", "台账级别", "choice", required=False, choices=words.choices(words.OWNER_LEVELS)),

@@ -74,7 +74,9 @@ def shown(actor: Actor, case_type: str, query: Query) -> list[dict[str, Any]]:
         if name == "source" and not ledgers.knows_petitions(actor):
             counts["daily"] = counts.get("daily", 0) + counts.pop("petition", 0)
         options = [(value, word, counts[value]) for value, word in values.items() if counts.get(value)]
-        found.append({"name": name, "label": LABELS[name], "options": options, "chosen": query.equal.get(name, [])})
+        found.append(
+            {"name": name, "label": LABELS[name], "options": options, "chosen": query.equal.get(name, [])}
+        )
     return found
 
 

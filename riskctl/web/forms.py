@@ -85,7 +85,8 @@ def _list(actor: Actor, item: Input, name: str) -> list[dict[str, Any]]:
         if not any(key.startswith(prefix) for key in request.form):
             break
         row = {
-            part.name: _READERS.get(part.type, _plain)(actor, part, prefix + part.name) for part in item.fields
+            part.name: _READERS.get(part.type, _plain)(actor, part, prefix + part.name)
+            for part in item.fields
         }
         # A spare row shows its defaults; it counts once somebody typed into a field that has none.
         if any(row[part.name] for part in item.fields if part.default is None and part.type != "boolean"):

@@ -36,7 +36,13 @@ def error_page(error: Exception) -> tuple[str, int]:
     if isinstance(error, CSRFError):
         sentence = "页面停留时间过长，请返回刷新后重新提交"
         return render_template(
-            "error.html", status=400, title="页面已过期", sentence=sentence, reasons=[], cure="", number=g.request_id
+            "error.html",
+            status=400,
+            title="页面已过期",
+            sentence=sentence,
+            reasons=[],
+            cure="",
+            number=g.request_id,
         ), 400
     db.session.rollback()
     status, _, title, sentence, reasons = describe(error)
@@ -107,9 +113,18 @@ def colour_badge(colour: str | None) -> Markup:
 def told(name: str, value: Any) -> Any:
     """A stored value in a cell: lists in rows, dates short, text with its line breaks."""
     if isinstance(value, list):
-        rows = [item.get("text") or item.get("document", "") if isinstance(item, dict) else str(item) for item in value]
+        rows = [
+            item.get("text") or item.get("document", "") if isinstance(item, dict) else str(item)
+            for item in value
+        ]
         return Markup("<br>").join(escape(row) for row in rows)
-    if isinstance(value, str) and len(value) > 15 and "T" in value and value[4] == "-" and value[:4].isdecimal():
+    if (
+        isinstance(value, str)
+        and len(value) > 15
+        and "T" in value
+        and value[4] == "-"
+        and value[:4].isdecimal()
+    ):
         return moment(value)
     if isinstance(value, datetime):
         return moment(value)
@@ -132,7 +147,9 @@ def register(app: Flask) -> None:
         day=day, short_day=short_day, moment=moment, deadline=deadline, paragraphs=paragraphs,
         colour_badge=colour_badge,
     )  # fmt: skip
-    app.jinja_env.globals.update(may=may, told=told, labels=LABELS, role_names=role_names, words=words, today=clock.today)
+    app.jinja_env.globals.update(
+        may=may, told=told, labels=LABELS, role_names=role_names, words=words, today=clock.today
+    )
 
     @app.context_processor
     def _place() -> dict[str, Any]:

@@ -43,7 +43,9 @@ def _notification(record: Record, facts: Facts) -> Iterable[Input]:
             hint="应提前3个工作日通知",
         )  # fmt: skip
         yield Input("place", "地点", max_length=128)
-        yield Input("interviewers", "约谈人（不少于2人）", "users", choices=facts["interviewers"], min_items=2)
+        yield Input(
+            "interviewers", "约谈人（不少于2人）", "users", choices=facts["interviewers"], min_items=2
+        )
         yield Input("recorder", "记录人", "user", choices=facts["recorders"])
         yield Input("urgent_reason", "不足3个工作日的紧急理由", required=False, max_length=500)
     yield Input("contact", "联系人及电话", max_length=128)
@@ -72,7 +74,11 @@ def _signature(record: Record, facts: Facts) -> Iterable[Input]:
     start = facts["held_on"]
     yield Input("signed_on", "核对签字日期", "date", min=start, max=facts["today"], default=facts["today"])
     yield Input(
-        "scan", "签字记录扫描件", "attachments", min_items=1, hint="每页均须签名；拒签的上传两名工作人员的证明"
+        "scan",
+        "签字记录扫描件",
+        "attachments",
+        min_items=1,
+        hint="每页均须签名；拒签的上传两名工作人员的证明",
     )
     yield Input("subject_opinion", "被约谈人意见", required=False, max_length=1000)
     yield Input("refusal", "拒签说明", required=False, max_length=1000)

@@ -228,7 +228,15 @@ _LEDGER_FIELDS = frozenset(
      "acceptance_standard", "due_on"}
 )  # fmt: skip
 _CORRECTABLE = frozenset(
-    {"source_doc", "domain", "risk_point_ids", "resp_post", "resp_leader_post", "joint_unit_ids", "section_id"}
+    {
+        "source_doc",
+        "domain",
+        "risk_point_ids",
+        "resp_post",
+        "resp_leader_post",
+        "joint_unit_ids",
+        "section_id",
+    }
 )
 
 ISSUE = Workflow(

@@ -105,9 +105,7 @@ def verify(record: Record, facts: Facts) -> Iterable[Input]:
 def receipt(record: Record, facts: Facts) -> Iterable[Input]:
     """签收: who received it and when."""
     today = facts["today"]
-    yield Input(
-        "received_on", "签收日期", "date", min=record.issued_on or today, max=today, default=today
-    )
+    yield Input("received_on", "签收日期", "date", min=record.issued_on or today, max=today, default=today)
     yield Input("receiver", "签收人（职务）", max_length=64, hint="例：主要负责人")
 
 
@@ -148,9 +146,7 @@ def closure_evidence(record: Record, facts: Facts) -> Iterable[Input]:
 
 def _inspected_on(record: Record, facts: Facts) -> Input:
     start = record.issued_on or record.found_on
-    return Input(
-        "inspected_on", "验收日期", "date", min=start, max=facts["today"], default=facts["today"]
-    )
+    return Input("inspected_on", "验收日期", "date", min=start, max=facts["today"], default=facts["today"])
 
 
 def on_site(record: Record, facts: Facts) -> Iterable[Input]:
@@ -165,9 +161,7 @@ def inspection(record: Record, facts: Facts) -> Iterable[Input]:
     """验收: two or more inspectors from outside the responsible unit (SOD-3)."""
     yield Input("inspectors", "验收人（不少于2人）", "users", choices=facts["inspectors"], min_items=2)
     yield _inspected_on(record, facts)
-    yield Input(
-        "method", "验收方式", "choice", choices=(("on_site", "现场核查"), ("documents", "资料核查"))
-    )
+    yield Input("method", "验收方式", "choice", choices=(("on_site", "现场核查"), ("documents", "资料核查")))
     yield Input("finding", "验收意见", max_length=2000)
     yield Input("sample_note", "抽查情况", required=False, max_length=1000)
     yield NO_CONFLICT

@@ -91,17 +91,13 @@ def _warning(record: Record, facts: Facts) -> Iterable[Input]:
     yield Input("colour", "预警等级", "choice", choices=facts["warning_colours"])
     yield Input("facts", "监测发现的情形")
     yield Input("requirement", "防控要求")
-    yield Input(
-        "reply_due", "反馈期限", "date", min=facts["today"], default=facts["reply_default"]
-    )
+    yield Input("reply_due", "反馈期限", "date", min=facts["today"], default=facts["reply_default"])
 
 
 def _problem(record: Record, facts: Facts) -> Iterable[Input]:
     yield Input("problem_title", "问题标题", max_length=200, default=f"{record.title}：预警核实的问题"[:200])
     yield Input("problem", "问题原文", default=facts["warning_facts"])
-    yield Input(
-        "found_on", "发现日期", "date", max=facts["today"], default=facts["today"]
-    )
+    yield Input("found_on", "发现日期", "date", max=facts["today"], default=facts["today"])
 
 
 def _linking(record: Record, facts: Facts) -> Iterable[Input]:
@@ -123,9 +119,7 @@ def _change(record: Record, facts: Facts) -> Iterable[Input]:
 
 
 def _removal(record: Record, facts: Facts) -> Iterable[Input]:
-    yield Input(
-        "cancel_document", "职权或岗位撤销的文件号", max_length=128, hint="移出台账所依据的文件"
-    )
+    yield Input("cancel_document", "职权或岗位撤销的文件号", max_length=128, hint="移出台账所依据的文件")
 
 
 def change_duty(record: Record) -> Duty:

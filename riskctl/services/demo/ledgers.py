@@ -48,9 +48,7 @@ def _planned(number: int, units: list[Unit], by_code: dict[str, Unit]) -> tuple[
     return unit, varied
 
 
-def _coded(
-    plan: list[tuple[Unit, dict[str, Any]]], prefix: str
-) -> Iterable[tuple[Unit, dict[str, Any]]]:
+def _coded(plan: list[tuple[Unit, dict[str, Any]]], prefix: str) -> Iterable[tuple[Unit, dict[str, Any]]]:
     wanted: dict[int, int] = {}
     for unit, _ in plan:
         wanted[unit.id] = wanted.get(unit.id, 0) + 1
@@ -88,7 +86,9 @@ def make_issues(total: int) -> Iterator[int]:
     office = accounts.find("office").id
     units = _units()
     for start in range(0, total, _BATCH):
-        plan = [(units[(n * 5) % len(units)], _issue_values(n)) for n in range(start, min(start + _BATCH, total))]
+        plan = [
+            (units[(n * 5) % len(units)], _issue_values(n)) for n in range(start, min(start + _BATCH, total))
+        ]
         _write([_issue(unit, values, office) for unit, values in _coded(plan, "WT")], office)
         yield min(start + _BATCH, total)
 
@@ -116,4 +116,6 @@ def _issue_values(number: int) -> dict[str, Any]:
 
 
 def _issue(unit: Unit, values: dict[str, Any], office: int) -> Issue:
-    return Issue(**values, unit_id=unit.id, created_by_id=office, acted={"create": [office]}, verified_at=clock.now())
+    return Issue(
+        **values, unit_id=unit.id, created_by_id=office, acted={"create": [office]}, verified_at=clock.now()
+    )

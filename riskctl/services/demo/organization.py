@@ -87,7 +87,9 @@ def _branch(units: dict[str, Unit], code: str, name: str, parent: Unit, covered:
 
 def _accounts(units: dict[str, Unit]) -> None:
     for username, (post, home, role, unit) in ACCOUNTS.items():
-        user, _ = accounts.create_user(username=username, name=post, unit=units[home] if home else None, post=post)
+        user, _ = accounts.create_user(
+            username=username, name=post, unit=units[home] if home else None, post=post
+        )
         user.must_change_password = False
         accounts.grant(user, role, units[unit])
     taken = {unit for _, _, _, unit in ACCOUNTS.values()}

@@ -4,7 +4,14 @@ from typing import Any
 
 
 def _point(
-    post: str, power: str, category: str, manifestation: str, *, score: tuple[int, int], measures: str, resp: str
+    post: str,
+    power: str,
+    category: str,
+    manifestation: str,
+    *,
+    score: tuple[int, int],
+    measures: str,
+    resp: str,
 ) -> dict[str, Any]:
     own, head, leader = resp.split("·")
     return {

@@ -61,7 +61,11 @@ def _refuse_outside(actor: Actor, plan: Plan) -> None:
     covered = actor.units(permission)
     if covered is None:
         return
-    outside = {row.unit.name for row in plan.rows if row.unit and row.unit.id not in covered and row.action != REFUSED}
+    outside = {
+        row.unit.name
+        for row in plan.rows
+        if row.unit and row.unit.id not in covered and row.action != REFUSED
+    }
     if outside or not covered or plan.base.id not in covered:
         raise NotAllowed(f"不能导入到职责范围以外的单位：{'、'.join(sorted(outside)) or plan.base.name}")
 
@@ -165,7 +169,10 @@ def _propose(actor: Actor, planned: PlannedRow) -> bool:
             proposal.decision, proposal.decided_at = "superseded", clock.now()
     point.proposals.append(
         ChangeProposal(
-            source="import", kind="change", changes=planned.changes, reason="再次导入的台账与现有内容不一致",
+            source="import",
+            kind="change",
+            changes=planned.changes,
+            reason="再次导入的台账与现有内容不一致",
             proposed_by_id=actor.user_id,
         )  # fmt: skip
     )
@@ -191,7 +198,9 @@ def remember(unit: Unit, ledger: str, mapping: Mapping[str, str | None]) -> None
 def refused_workbook(plan: Plan) -> bytes:
     """The refused rows as they stood, with the reason in a last column; nothing in it acts as a formula."""
     output = io.BytesIO()
-    book = xlsxwriter.Workbook(output, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        output, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     sheet = book.add_worksheet("未导入的行")
     refused = [planned for planned in plan.rows if planned.row.refusals]
     headers = list(dict.fromkeys(header for planned in refused for header in planned.row.cells))

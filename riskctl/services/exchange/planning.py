@@ -76,7 +76,9 @@ def make_plan(
     found = [(sheet, recognise(sheet, COLUMNS[ledger], known)) for sheet in sheets]
     tables = [table for _, table in found if table]
     if not tables:
-        wanted = "风险点、风险等级、防控措施" if ledger == "risk-points" else "问题、责任单位、整改措施、整改时限"
+        wanted = (
+            "风险点、风险等级、防控措施" if ledger == "risk-points" else "问题、责任单位、整改措施、整改时限"
+        )
         raise InvalidInput(
             f"没有找到表头行：前30行中没有同时出现两个以上已知的列名（如{wanted}）。请检查是否选错文件",
             field="file", code="no_header",
@@ -95,7 +97,9 @@ def remembered(unit: Unit, ledger: str) -> dict[str, str | None]:
 
 
 def _place(rows: Sequence[Row], base: Unit, unit: Unit | None, create_units: bool) -> list[PlannedRow]:
-    below = select(Unit).where(or_(Unit.id == base.id, Unit.path.contains(f"/{base.id}/")), Unit.kind != "branch")
+    below = select(Unit).where(
+        or_(Unit.id == base.id, Unit.path.contains(f"/{base.id}/")), Unit.kind != "branch"
+    )
     units: dict[str, list[Unit]] = {}
     for known in db.session.scalars(below.order_by(Unit.path)):
         units.setdefault(columns.normalise(known.name), []).append(known)
@@ -156,7 +160,12 @@ def _match(planned: PlannedRow, known: Mapping[tuple[Any, ...], Any], seen: set[
     where = planned.unit.id if planned.unit else planned.new_unit
     for key in _identities(where, planned.row.fields):
         if key in seen:
-            _refuse(planned.row, "风险点", str(key[-1])[:60], "与本文件前面的行重复（单位、岗位、名称或编号相同）：请删去一行")
+            _refuse(
+                planned.row,
+                "风险点",
+                str(key[-1])[:60],
+                "与本文件前面的行重复（单位、岗位、名称或编号相同）：请删去一行",
+            )
             planned.action = REFUSED
             return
         seen.add(key)

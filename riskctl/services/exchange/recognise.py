@@ -9,7 +9,9 @@ from riskctl.services.exchange.columns import field_of, normalise
 from riskctl.services.exchange.workbook import Sheet
 
 _SEARCHED = 30
-_LEGEND = re.compile(r"^(注|说明|备注|填表说明|填表人|审核人|制表|单位负责人|合计|小计|填报人|联系人)[:：\d一二三\s]?")
+_LEGEND = re.compile(
+    r"^(注|说明|备注|填表说明|填表人|审核人|制表|单位负责人|合计|小计|填报人|联系人)[:：\d一二三\s]?"
+)
 _UNIT_NOTE = re.compile(r"(?:填报|责任|编制)?(?:单位|部门)(?:（盖章）|\(盖章\))?[:：]\s*([^\s　:：]+)")
 _SAME = {"同上", "〃", "″", '"', "同前"}
 
@@ -100,7 +102,9 @@ def _columns(
             field = None
         if field:
             taken.add(field)
-        samples = [str(row[index]).strip() for row in below[:50] if index < len(row) and row[index] not in ("", None)]
+        samples = [
+            str(row[index]).strip() for row in below[:50] if index < len(row) and row[index] not in ("", None)
+        ]
         found.append(Column(index, re.sub(r"\s+", "", text), field, tuple(samples[:3])))
     return found
 
@@ -112,7 +116,9 @@ def _data(
     ignored: list[tuple[int, str]] = []
     previous: dict[int, Any] = {}
     for number, row in enumerate(rows[header + 1 :], header + 2):
-        cells = {c.index: row[c.index] for c in columns if c.index < len(row) and row[c.index] not in ("", None)}
+        cells = {
+            c.index: row[c.index] for c in columns if c.index < len(row) and row[c.index] not in ("", None)
+        }
         texts = [str(cell).strip() for cell in row if cell not in ("", None) and str(cell).strip()]
         why = _not_data(texts, cells, columns)
         if why:

@@ -22,7 +22,9 @@ def receive(
     if not allowed(actor, PERMISSIONS[ledger]):
         raise NotAllowed("您的岗位不能导入台账", code="no_permission")
     stored = attachments.keep(actor.user_id, name, stream)
-    upload = ImportUpload(user_id=actor.user_id, attachment_id=stored.id, ledger=ledger, options=dict(options))
+    upload = ImportUpload(
+        user_id=actor.user_id, attachment_id=stored.id, ledger=ledger, options=dict(options)
+    )
     db.session.add(upload)
     db.session.flush()
     plan_of(actor, upload)

@@ -1,0 +1,138 @@
+"""Databases and applications for every layer; each test has a database of its own.
+
+`app` is an application on a fresh, migrated database, once on SQLite and once on PostgreSQL; `session` is its
+database session inside an application context. A test that asks for `department` finds the organisation and
+the accounts of the demo there. Folders whose tests do not depend on the database override `database_kind`.
+"""
+
+import smtplib
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from riskctl import create_app
+from riskctl.config import Settings
+from riskctl.extensions import db
+from riskctl.services.demo import organization as demo_organization
+from tests.databases import Databases, PostgresDatabases, SqliteDatabases
+from tests.department import PASSWORD, Department
+
+TEST_KEY = "test-only-" + "k" * 22
+
+
+def settings_for(url: str, data_dir: Path, **changes: Any) -> Settings:
+    """Settings of a test application, with keys that are plainly marked."""
+    values = {
+        "data_dir": data_dir, "database_url": url, "secret_key": TEST_KEY, "field_key": TEST_KEY + "f",
+        "audit_key": TEST_KEY + "a", "testing": True, "public_url": "http://riskctl.test",
+    }  # fmt: skip
+    return Settings(**{**values, **changes})
+
+
+def _migrate(url: str, data_dir: Path) -> None:
+    with create_app(settings_for(url, data_dir)).app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+def _found_department(url: str, data_dir: Path) -> None:
+    with create_app(settings_for(url, data_dir)).app_context():
+        demo_organization.make_organization()
+        demo_organization.set_demo_passwords(PASSWORD)
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    with SqliteDatabases(tmp_path_factory.mktemp("sqlite")) as databases:
+        yield databases
+
+
+@pytest.fixture(scope="session")
+def _postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    with PostgresDatabases(tmp_path_factory.mktemp("postgresql")) as databases:
+        yield databases
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """The database on which the test runs."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def databases(request: pytest.FixtureRequest, database_kind: str) -> Databases:
+    """The server (or folder) of this kind that makes databases."""
+    found: Databases = request.getfixturevalue(f"_{database_kind}")
+    return found
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """A database of this test's own: migrated, and with the department where the test asks for it."""
+    empty = databases.template("migrated", lambda url: _migrate(url, tmp_path))
+    source = empty
+    if "department" in request.fixturenames:
+        source = databases.template("department", lambda url: _found_department(url, tmp_path), base=empty)
+    name = databases.copy_of(source)
+    yield databases.url(name)
+    databases.drop(name)
+
+
+@pytest.fixture
+def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Applications on this test's database, with other settings where a test needs them."""
+    made: list[Flask] = []
+
+    def make(**changes: Any) -> Flask:
+        made.append(create_app(settings_for(database_url, tmp_path / "data", **changes)))
+        return made[-1]
+
+    yield make
+    for application in made:
+        with application.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """The application of this test."""
+    return make_app()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Any]:
+    """The database session, inside an application context. Not for tests with a client: a request would
+    share this context."""
+    with app.app_context():
+        yield db.session
+        db.session.remove()
+
+
+@pytest.fixture
+def department(app: Flask) -> Department:
+    """The demo's organisation and accounts, and ways to get cases into a state."""
+    return Department(app)
+
+
+@pytest.fixture(autouse=True)
+def _closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def only_loopback(self: socket.socket, address: Any) -> Any:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "localhost", "::1"):
+            raise AssertionError(f"a test reached for the network: {address}")
+        return connect(self, address)
+
+    def no_mail(*args: Any, **kwargs: Any) -> Any:
+        raise AssertionError("a test sent mail")
+
+    monkeypatch.setattr(socket.socket, "connect", only_loopback)
+    monkeypatch.setattr(smtplib, "SMTP", no_mail)

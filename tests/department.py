@@ -1,0 +1,68 @@
+"""The demo department as tests use it: who is who, and cases brought into a state by real steps."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from riskctl import clock
+from riskctl.extensions import db
+from riskctl.models import Case, Issue, Unit
+from riskctl.permissions import Actor
+from riskctl.services import accounts, issues, transitions
+from riskctl.services.transitions import CaseRef
+from riskctl.services.workdays import add_workdays
+
+PASSWORD = "Test-only-2026"  # noqa: S105 -- plainly marked, for test databases only
+BASIS = [{"document": "廉政风险防控管理办法", "clause": "第十二条"}]
+
+
+class Department:
+    """Reads and acts in the application context that is open; a test with a client opens its own."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def actor(self, username: str) -> Actor:
+        return accounts.actor_of(accounts.find(username))
+
+    def unit(self, code: str) -> Unit:
+        return db.session.scalars(select(Unit).where(Unit.code == code)).one()
+
+    def token(self, username: str) -> str:
+        """An API token; opens a context of its own."""
+        with self.app.app_context():
+            return accounts.create_token(accounts.find(username))
+
+    def issue(self, unit: str = "SK", by: str = "office", **fields: Any) -> Issue:
+        """A registered issue."""
+        data = {
+            "unit_id": self.unit(unit).id, "source": "special_check", "title": "小额项目未经比选直接委托",
+            "verbatim": "检查发现4项小额项目未经比选直接委托同一单位实施。",
+            "found_on": clock.today() - timedelta(days=3), **fields,
+        }  # fmt: skip
+        return issues.create(self.actor(by), data)
+
+    def take(self, username: str, case: Case, trigger: str, **data: Any) -> Any:
+        """Take a step as this person."""
+        ref = CaseRef(case.CASE_TYPE, case.id)
+        return transitions.fire(self.actor(username), ref, trigger, data, version=case.version)
+
+    def verified(self, **changes: Any) -> Mapping[str, Any]:
+        """What 核定 collects."""
+        return {
+            "severity": "general", "rectify_type": "deadline",
+            "due_on": add_workdays(clock.today(), 30).on.isoformat(), "basis": BASIS,
+            "requirement": "查明原因，逐项整改，完善制度。", "acceptance_standard": "问题逐项纠正，制度执行到位。",
+            "resp_leader_post": "单位主要负责人", "not_clue": True, **changes,
+        }  # fmt: skip
+
+    def issued(self, unit: str = "SK", **changes: Any) -> Issue:
+        """An issue whose 整改通知书 was signed."""
+        issue = self.issue(unit)
+        self.take("office", issue, "submit", not_clue=True)
+        self.take("office2", issue, "verify", **self.verified(**changes))
+        self.take("office_head", issue, "issue")
+        return issue
