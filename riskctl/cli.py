@@ -275,9 +275,10 @@ def draw_workflows(check: bool) -> None:
     """Write docs/workflows/*.md from the tables."""
     from riskctl import diagrams
 
-    stale = diagrams.write(Path("docs/workflows"), check=check)
+    stale = diagrams.write(Path(__file__).parents[1] / "docs" / "workflows", check=check)
     if check and stale:
         _fail(f"流程图已过时：{'、'.join(stale)}；请运行 riskctl draw-workflows")
+    click.echo(f"流程图均为最新（更新 {len(stale)} 个）" if stale else "流程图均为最新")
 
 
 @main.command()
