@@ -127,7 +127,11 @@ def _closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
     connect = socket.socket.connect
 
     def only_loopback(self: socket.socket, address: Any) -> Any:
-        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "localhost", "::1"):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in (
+            "127.0.0.1",
+            "localhost",
+            "::1",
+        ):
             raise AssertionError(f"a test reached for the network: {address}")
         return connect(self, address)
 

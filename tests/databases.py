@@ -54,7 +54,7 @@ class SqliteDatabases(_Databases):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: Any) -> None:
+    def __exit__(self, *_: object) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _path(self, name: str) -> Path:

@@ -15,7 +15,7 @@ from riskctl.services import accounts, issues, transitions
 from riskctl.services.transitions import CaseRef
 from riskctl.services.workdays import add_workdays
 
-PASSWORD = "Test-only-2026"  # noqa: S105 -- plainly marked, for test databases only
+PASSWORD = "Test-only-2026"  # plainly marked, for test databases only
 BASIS = [{"document": "廉政风险防控管理办法", "clause": "第十二条"}]
 
 

@@ -80,7 +80,7 @@ def _hash_is_true(row: Any, changes: dict[str, Any]) -> bool:
         at = _moment(row.at_stored)
     except ValueError:
         return False
-    text = f"{row.prev_hash}{body({**row._mapping, 'changes': changes, 'at': at})}"
+    text = f"{row.prev_hash}{body({**row._mapping, 'changes': changes, 'at': at})}"  # noqa: SLF001 -- a row's mapping, public in SQLAlchemy
     return crypto.digest_is_true(text.encode(), row.hash)
 
 

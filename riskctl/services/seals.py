@@ -5,7 +5,6 @@ hashed with different prefixes, so that no node can pass for a leaf (as in RFC 6
 """
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -154,7 +153,7 @@ def write_seal(seal: Seal, path: Path) -> None:
     """Write the seal to a file, whole or not at all."""
     temporary = path.with_name(f".{path.name}.part")
     temporary.write_text(json.dumps(export_seal(seal), ensure_ascii=False, indent=1), encoding="utf-8")
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def read_seal(path: Path) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def _overrides() -> Mapping[date, bool]:
     transaction, found = session.info.get("calendar", (None, {}))
     if transaction is None or transaction is not session.get_transaction():
         rows = session.execute(select(CalendarDay.day, CalendarDay.is_off))
-        found = {day: is_off for day, is_off in rows}
+        found = dict(rows.tuples())
         session.info["calendar"] = (session.get_transaction(), found)
     calendar: Mapping[date, bool] = found
     return calendar
