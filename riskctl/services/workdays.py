@@ -44,7 +44,8 @@ def _overrides() -> Mapping[date, bool]:
     transaction, found = session.info.get("calendar", (None, {}))
     if transaction is None or transaction is not session.get_transaction():
         rows = session.execute(select(CalendarDay.day, CalendarDay.is_off))
-        found = dict(rows.tuples())
+        # Not dict(rows): a result has keys() and would be taken for a mapping.
+        found = {day: is_off for day, is_off in rows}  # noqa: C416
         session.info["calendar"] = (session.get_transaction(), found)
     calendar: Mapping[date, bool] = found
     return calendar
