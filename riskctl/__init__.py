@@ -1,12 +1,18 @@
 """riskctl: integrity risk control, from a ledger of risks to a closed issue and its printed notice."""
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
 from riskctl.config import Settings, load_settings
 
+if TYPE_CHECKING:
+    from flask import Flask
 
-def create_app(settings: Settings | None = None) -> Flask:
+
+def create_app(settings: Settings | None = None) -> "Flask":
     """The application; reads the environment unless settings are given."""
+    # Here and not above: `riskctl --help` imports this package and needs none of it.
+    from flask import Flask
+
     from riskctl import api, app_setup, web
     from riskctl.api.problems import problem
     from riskctl.web.pages import error_page

@@ -5,30 +5,48 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from riskctl.errors import RiskctlError
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     click.echo(message, err=True)
     sys.exit(1)
 
 
-def in_app(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Run the command inside the application; our own errors become one line and exit 1."""
+def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Our own errors, and what an operator can cure, become one line and exit 1."""
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except RiskctlError as error:
+            _fail(error.message)
+        except OSError as error:
+            _fail(f"{error.filename or '文件'}：{error.strerror or error}")
+
+    return run
+
+
+def in_app(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Run the command inside the application."""
+
+    @wraps(command)
+    @refusing
+    def run(*args: Any, **kwargs: Any) -> Any:
+        from sqlalchemy.exc import OperationalError, ProgrammingError
+
         from riskctl import create_app
 
         try:
             with create_app().app_context():
                 return command(*args, **kwargs)
-        except RiskctlError as error:
-            _fail(error.message)
+        except (OperationalError, ProgrammingError) as error:
+            _fail(f"数据库出错（{str(error.orig).splitlines()[0]}）：请运行 riskctl doctor 查明原因")
 
     return run
 
@@ -84,8 +102,12 @@ def demo_accounts() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=lambda: int(os.environ.get("RISKCTL_PORT", "8000")), show_default="8000")
 @click.option("--workers", default=2, show_default=True)
+@refusing
 def serve(host: str, port: int, workers: int) -> None:
     """The service under gunicorn."""
+    from riskctl.config import load_settings
+
+    load_settings()  # a bad value is said here in one line, not by each of gunicorn's workers
     options = [
         "--bind",
         f"{host}:{port}",
@@ -96,10 +118,11 @@ def serve(host: str, port: int, workers: int) -> None:
         "--worker-class",
         "gthread",
     ]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "riskctl:create_app()"])
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "riskctl:create_app()"])  # noqa: S606 -- our own interpreter; gunicorn takes this process over
 
 
 @main.command()
+@refusing
 def worker() -> None:
     """The background jobs: huey with one worker, the tick every ten minutes."""
     from riskctl.jobs.queue import run

@@ -661,11 +661,17 @@ def upgrade() -> None:
     with op.batch_alter_table("notice_issue", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notice_issue_issue_id"), ["issue_id"], unique=False)
 
-    for statement in event_triggers.statements(op.get_bind().dialect.name):
+    dialect = op.get_bind().dialect.name
+    for statement in event_triggers.statements(dialect):
         op.execute(statement)
+    if dialect == "postgresql":
+        # For the queue of riskctl.jobs, whose tables huey makes itself.
+        op.execute("CREATE SCHEMA IF NOT EXISTS riskctl_jobs")
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP SCHEMA riskctl_jobs CASCADE")
     with op.batch_alter_table("notice_issue", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_issue_issue_id"))
 

@@ -36,6 +36,11 @@ def statements(dialect: str) -> list[str]:
     return [_POSTGRESQL_FUNCTION, *made] if dialect == "postgresql" else made
 
 
+def names() -> list[str]:
+    """The triggers that must be up, on both databases."""
+    return [f"{table}_no_{verb}" for table, verb in _RULES]
+
+
 def removals(dialect: str) -> list[str]:
     """The statements that take the triggers down again."""
     where = " ON {table}" if dialect == "postgresql" else ""
