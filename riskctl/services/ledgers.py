@@ -38,7 +38,7 @@ _RUNNING_OUT = {
 }
 _TEXTS: Mapping[str, tuple[str, ...]] = {
     "issue": ("code", "title", "verbatim"),
-    "risk_point": ("code", "title", "post", "manifestation", "sheet_code"),
+    "risk_point": ("code", "title", "post", "power_item", "manifestation", "sheet_code"),
     "interview": ("code", "subject_post"),
     "notice": ("code", "title", "number", "main_to"),
 }
