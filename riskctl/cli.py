@@ -100,7 +100,7 @@ def demo_accounts() -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=lambda: int(os.environ.get("RISKCTL_PORT", "8000")), show_default="8000")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, envvar="RISKCTL_PORT", show_default=True)
 @click.option("--workers", default=2, show_default=True)
 @refusing
 def serve(host: str, port: int, workers: int) -> None:
@@ -108,17 +108,18 @@ def serve(host: str, port: int, workers: int) -> None:
     from riskctl.config import load_settings
 
     load_settings()  # a bad value is said here in one line, not by each of gunicorn's workers
-    options = [
+    bind = [
         "--bind",
         f"{host}:{port}",
         "--workers",
         str(workers),
-        "--threads",
-        "4",
         "--worker-class",
         "gthread",
+        "--threads",
+        "4",
     ]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "riskctl:create_app()"])  # noqa: S606 -- our own interpreter; gunicorn takes this process over
+    command = [sys.executable, "-m", "gunicorn", *bind, "riskctl:create_app()"]
+    os.execv(sys.executable, command)  # noqa: S606 -- our own interpreter; gunicorn takes this process over
 
 
 @main.command()
@@ -138,9 +139,21 @@ def worker() -> None:
 @in_app
 def create_user(username: str, name: str, unit_code: str | None, roles: tuple[str, ...]) -> None:
     """A new account; prints its one-time password alone on the last line."""
-    from riskctl.services import setup
+    from riskctl.services import enrolment
 
-    click.echo(setup.create_user(username, name, unit_code, roles))
+    password = enrolment.create_user(username, name, unit_code, roles)
+    click.echo(f"已建立账号 {username}，首次登录须修改密码。一次性密码：\n{password}")
+
+
+@main.command("reset-password")
+@click.argument("username")
+@in_app
+def reset_password(username: str) -> None:
+    """A new one-time password, alone on the last line; also ends a lock-out."""
+    from riskctl.services import enrolment
+
+    password = enrolment.reset_password(username)
+    click.echo(f"已重置账号 {username} 的密码并解除锁定，首次登录须修改密码。一次性密码：\n{password}")
 
 
 @main.command("create-token")
@@ -165,28 +178,10 @@ def import_organization(file: Path | None, slips: Path | None, template: Path | 
     if template:
         template.write_bytes(sheets.template())
         click.echo(f"已写出模板 {template}")
-        return
-    if file is None:
+    elif file is None:
         _fail("请给出组织机构文件，或用 --template 写出空白模板")
-        return
-    result = sheets.import_file(file.read_bytes())
-    for line in result.refusals:
-        click.echo(line, err=True)
-    if result.refusals:
-        _fail("有错误，未导入任何内容")
-    click.echo(f"单位新增 {result.units}，人员新增 {result.people}，岗位变动 {result.roles}")
-    _hand_over(result.slips, slips)
-
-
-def _hand_over(made: list[tuple[str, str, str]], path: Path | None) -> None:
-    lines = [f"{name}\t用户名 {username}\t一次性密码 {password}" for username, name, password in made]
-    if path and lines:
-        path.touch(mode=0o600)
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        click.echo(f"账号条已写入 {path}，请裁开密封发放后删除")
     else:
-        for line in lines:
-            click.echo(line)
+        sys.exit(sheets.run(file, slips, click.echo))
 
 
 def _import_command(name: str, ledger: str) -> None:

@@ -2,8 +2,10 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -11,8 +13,9 @@ from riskctl import clock
 from riskctl.errors import InvalidInput, NotFound, NotSignedIn, TooManyAttempts
 from riskctl.extensions import db
 from riskctl.models import ApiToken, BranchCover, RoleGrant, Unit, User
-from riskctl.permissions import ADMINISTRATORS, BUSINESS, ROLE_LABELS, Actor, Role
+from riskctl.permissions import ADMINISTRATORS, ROLE_LABELS, Actor, Role
 from riskctl.services import audit, directory, passwords
+from riskctl.services.passwords import OneTime
 
 MAX_FAILURES = 5
 LOCK_MINUTES = 30
@@ -79,13 +82,48 @@ def change_password(user: User, old: str, new: str) -> None:
 
 def set_password(user: User, password: str, *, must_change: bool) -> None:
     """Store a password without asking for the old one; no commit."""
-    user.password_hash = passwords.hash_password(password)
+    _store(user, passwords.hash_password(password), must_change=must_change)
+
+
+def _store(user: User, password_hash: str, *, must_change: bool) -> None:
+    user.password_hash = password_hash
     user.must_change_password = must_change
     user.session_key = secrets.token_hex(8)
 
 
+def reset_password(user: User, first: OneTime | None = None, *, actor_id: int | None = None) -> str:
+    """A new one-time password instead of a forgotten one; ends sessions and a lock-out. No commit."""
+    first = first or passwords.one_time()[0]
+    _store(user, first.hash, must_change=True)
+    user.failed_logins, user.locked_until = 0, None
+    _log(user, "reset_password", actor_id)
+    return first.text
+
+
+def change(user: User, *, actor_id: int | None = None, **fields: Any) -> bool:
+    """Change name, post, unit_id or active; says whether anything differed. No commit."""
+    differing = {
+        name: [getattr(user, name), new] for name, new in fields.items() if getattr(user, name) != new
+    }
+    for name, (_, new) in differing.items():
+        setattr(user, name, new)
+    if differing:
+        if not user.active:
+            user.session_key = secrets.token_hex(8)
+        db.session.flush()
+        directory.forget()
+        _log(user, "change", actor_id, fields=differing)
+    return bool(differing)
+
+
 def create_user(
-    *, username: str, name: str, unit: Unit | None, actor_id: int | None = None, post: str = ""
+    *,
+    username: str,
+    name: str,
+    unit: Unit | None,
+    post: str = "",
+    first: OneTime | None = None,
+    actor_id: int | None = None,
 ) -> tuple[User, str]:
     """A new account without rights, with a one-time password to hand over; no commit."""
     if not username.strip() or len(username) > 64 or not username.isascii() or " " in username:
@@ -94,26 +132,50 @@ def create_user(
         )
     if db.session.scalar(select(User.id).where(User.username == username)) is not None:
         raise InvalidInput(f"用户名 {username} 已被使用", field="username", code="taken")
-    password = passwords.one_time_password()
+    first = first or passwords.one_time()[0]
     user = User(username=username, name=name, post=post, unit=unit)
-    set_password(user, password, must_change=True)
+    _store(user, first.hash, must_change=True)
     db.session.add(user)
     db.session.flush()
     _log(user, "create", actor_id)
-    return user, password
+    return user, first.text
+
+
+@dataclass(frozen=True)
+class Place:
+    """A role over a unit: the unit's path, and for a branch the paths of the units that it covers."""
+
+    role: Role
+    path: str
+    covered: tuple[str, ...] = ()
+
+
+def incompatible(places: Sequence[Place]) -> str | None:
+    """Why one person may not hold these roles together (SOD-7, SOD-8); None when he may."""
+    roles = {place.role for place in places}
+    for administrator in sorted(roles & ADMINISTRATORS):
+        if len(roles) > 1:
+            label = ROLE_LABELS[administrator]
+            return f"职责分离：{label}不能与其他岗位兼任（三员互斥，且不得担任业务岗位）"
+    heads = [place.path for place in places if place.role in (Role.DEPT_HEAD, Role.SECRETARY)]
+    watched = [p for place in places if place.role == Role.COMMISSIONER for p in (place.path, *place.covered)]
+    if any(path.startswith(head) for head in heads for path in watched):
+        return "职责分离：单位党政正职不得兼任本单位党支部的纪检委员"
+    return None
+
+
+def _covered_paths(unit: Unit) -> tuple[str, ...]:
+    return tuple(covered.path for covered in unit.covers) if unit.kind == "branch" else ()
 
 
 def grant(user: User, role: Role, unit: Unit, *, actor_id: int | None = None) -> None:
-    """Give a role over a unit; SOD-7: an administrator's role excludes every other. No commit."""
-    held = {Role(existing.role) for existing in user.grants}
+    """Give a role over a unit; raises InvalidInput where duties must stay apart. No commit."""
     if any(g.role == role and g.unit_id == unit.id for g in user.grants):
         return
-    others = held - {role}
-    if (role in ADMINISTRATORS and others) or (role in BUSINESS and held & ADMINISTRATORS):
-        raise InvalidInput(
-            f"职责分离：{ROLE_LABELS[role]}不能与其他岗位兼任（三员互斥，且不得担任业务岗位）",
-            field="role", code="separation_of_duties",
-        )  # fmt: skip
+    wanted = [*((Role(g.role), g.unit) for g in user.grants), (role, unit)]
+    places = [Place(held, where.path, _covered_paths(where)) for held, where in wanted]
+    if reason := incompatible(places):
+        raise InvalidInput(reason, field="role", code="separation_of_duties")
     user.grants.append(RoleGrant(role=role, unit=unit))
     db.session.flush()
     directory.forget()
@@ -164,8 +226,15 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _log(user: User, trigger: str, actor_id: int | None, **data: object) -> None:
+def _log(
+    user: User,
+    trigger: str,
+    actor_id: int | None,
+    *,
+    fields: dict[str, list[Any]] | None = None,
+    **data: object,
+) -> None:
+    told = {"username": user.username, **{name: str(value) for name, value in data.items()}}
     audit.append_for(
-        "user", user.id, trigger, actor_id=actor_id,
-        changes={"fields": {}, "data": {"username": user.username, **{k: str(v) for k, v in data.items()}}},
-    )  # fmt: skip
+        "user", user.id, trigger, actor_id=actor_id, changes={"fields": fields or {}, "data": told}
+    )

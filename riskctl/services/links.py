@@ -9,6 +9,11 @@ def configure(public_url: str) -> None:
     _public_url = public_url
 
 
+def home() -> str:
+    """The address at which people sign in; empty when it was not set."""
+    return _public_url
+
+
 def verify_url(code: str) -> str:
     """The address behind a document's QR code."""
     return f"{_public_url}/verify/{code}"

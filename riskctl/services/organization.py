@@ -1,6 +1,7 @@
 """Units of the organisation tree and the issuers of documents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import delete, or_, select
 
@@ -33,35 +34,73 @@ def add_unit(
 def log_unit(unit: Unit, trigger: str, actor_id: int | None) -> None:
     """Append an event about a unit."""
     fields = {"code": [None, unit.code], "name": [None, unit.name], "kind": [None, unit.kind]}
-    audit.append_for("unit", unit.id, trigger, actor_id=actor_id, changes={"fields": fields, "data": {}})
+    _log(unit, trigger, actor_id, fields)
 
 
-def cover(branch: Unit, units: Sequence[Unit]) -> None:
-    """Say which units a party branch covers, instead of those before; no commit."""
-    if branch.kind != "branch" or not units:
-        raise InvalidInput("党支部须写明所覆盖的单位", field="covers", code="covers")
-    db.session.execute(delete(BranchCover).where(BranchCover.branch_id == branch.id))
-    db.session.add_all(BranchCover(branch_id=branch.id, unit_id=unit.id) for unit in units)
+def _log(unit: Unit, trigger: str, actor_id: int | None, fields: Mapping[str, list[Any]]) -> None:
+    changes = {"fields": dict(fields), "data": {}}
+    audit.append_for("unit", unit.id, trigger, actor_id=actor_id, changes=changes)
+
+
+def change_unit(
+    unit: Unit, name: str, kind: str, parent: Unit | None, *, actor_id: int | None = None
+) -> bool:
+    """Rename a unit, or move it with all that is below it; says whether anything differed. No commit."""
+    new = {"name": name, "kind": kind, "parent_id": parent.id if parent else None}
+    fields = {key: [getattr(unit, key), value] for key, value in new.items() if getattr(unit, key) != value}
+    if not fields:
+        return False
+    for key, (_, value) in fields.items():
+        setattr(unit, key, value)
+    if "parent_id" in fields:
+        _move(unit, f"{parent.path if parent else '/'}{unit.id}/")
     db.session.flush()
     directory.forget()
+    _log(unit, "change", actor_id, fields)
+    return True
 
 
-def add_issuer(
-    code: str, *, name: str, head: str, word: str, signer_title: str, signer_role: str, unit: Unit
-) -> Issuer:
-    """A new issuer of documents; no commit."""
-    issuer = Issuer(
-        code=code,
-        name=name,
-        head=head,
-        word=word,
-        signer_title=signer_title,
-        signer_role=signer_role,
-        unit=unit,
-    )
+def _move(unit: Unit, path: str) -> None:
+    old = unit.path
+    for below in list(db.session.scalars(select(Unit).where(Unit.path.startswith(old)))):
+        below.path = path + below.path[len(old) :]
+
+
+def cover(branch: Unit, units: Sequence[Unit], *, actor_id: int | None = None) -> bool:
+    """Say which units a party branch covers, instead of those before; says whether anything differed. No
+    commit."""
+    if branch.kind != "branch" or not units:
+        raise InvalidInput("党支部须写明所覆盖的单位", field="covers", code="covers")
+    covered = select(BranchCover.unit_id).where(BranchCover.branch_id == branch.id)
+    old, new = sorted(db.session.scalars(covered)), sorted(unit.id for unit in units)
+    if old == new:
+        return False
+    db.session.execute(delete(BranchCover).where(BranchCover.branch_id == branch.id))
+    db.session.add_all(BranchCover(branch_id=branch.id, unit_id=unit_id) for unit_id in new)
+    db.session.flush()
+    db.session.expire(branch, ["covers"])
+    directory.forget()
+    _log(branch, "cover", actor_id, {"covers": [old, new]})
+    return True
+
+
+def set_issuer(code: str, unit: Unit, *, actor_id: int | None = None, **fields: str) -> bool:
+    """A new issuer of documents, or other words for a known one; says whether anything differed. No commit."""
+    issuer = db.session.scalars(select(Issuer).where(Issuer.code == code)).one_or_none()
+    old = {name: getattr(issuer, name) for name in fields} | {"unit_id": issuer.unit_id} if issuer else {}
+    new: dict[str, Any] = {**fields, "unit_id": unit.id}
+    if old == new:
+        return False
+    issuer = issuer or Issuer(code=code)
+    for name, value in new.items():
+        setattr(issuer, name, value)
     db.session.add(issuer)
     db.session.flush()
-    return issuer
+    changed = {
+        f"{code}.{name}": [old.get(name), value] for name, value in new.items() if old.get(name) != value
+    }
+    _log(unit, "issuer", actor_id, changed)
+    return True
 
 
 def root() -> Unit:

@@ -106,7 +106,7 @@ def _commissioners(branches: list[Unit]) -> None:
         for branch in branches
     ]  # fmt: skip
     db.session.execute(insert(User), rows)
-    ids = {name: user_id for name, user_id in db.session.execute(select(User.username, User.id))}
+    ids = {row.username: row.id for row in db.session.execute(select(User.username, User.id))}
     db.session.execute(
         insert(RoleGrant),
         [
@@ -125,15 +125,15 @@ def _issuers(units: dict[str, Unit]) -> None:
         ("LDXZ", "锦川省水利厅廉政风险防控工作领导小组办公室", "锦水廉办", "主任", Role.SECRETARY),
         ("ZTZ", "驻锦川省水利厅纪检监察组", "锦水纪建", "组长", Role.RESIDENT),
     ):
-        organization.add_issuer(
-            code, name=name, head=f"{name}文件", word=word, signer_title=title, signer_role=role, unit=root
+        organization.set_issuer(
+            code, root, name=name, head=f"{name}文件", word=word, signer_title=title, signer_role=role
         )
     for unit in units.values():
         if unit.kind == "affiliated":
             name = f"中共{unit.name}纪律检查委员会"
-            organization.add_issuer(
-                f"JW-{unit.code}", name=name, head=f"{name}文件", word=f"锦水{unit.code}纪",
-                signer_title="纪委书记", signer_role=Role.UNIT_DISCIPLINE, unit=unit,
+            organization.set_issuer(
+                f"JW-{unit.code}", unit, name=name, head=f"{name}文件", word=f"锦水{unit.code}纪",
+                signer_title="纪委书记", signer_role=Role.UNIT_DISCIPLINE,
             )  # fmt: skip
 
 
