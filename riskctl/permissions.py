@@ -74,6 +74,7 @@ class Permission(StrEnum):
     ROLE_GRANT = "role_grant"
     AUDIT_VIEW = "audit_view"
     CALENDAR_MANAGE = "calendar_manage"
+    LEDGER_EXPORT = "ledger_export"
 
 
 _P = Permission
@@ -108,6 +109,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     _P.ROLE_GRANT: frozenset({_R.SECADMIN}),
     _P.AUDIT_VIEW: frozenset({_R.AUDITOR, _R.AUDITADMIN, _R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT}),
     _P.CALENDAR_MANAGE: frozenset({_R.SYSADMIN, _R.OFFICE}),
+    _P.LEDGER_EXPORT: BUSINESS - {_R.POST},
 }
 
 
