@@ -1,0 +1,192 @@
+"""Ledgers out, as offices print them: one sheet, streamed, and nothing in it acts when Excel opens it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from riskctl import clock
+from riskctl.errors import InvalidInput, NotAllowed
+from riskctl.extensions import db, writing
+from riskctl.models import Issue, RoleGrant, Unit
+from riskctl.permissions import Actor, Permission, Role, allowed
+from riskctl.services import accounts, audit, organization
+from riskctl.services.enrolment import unit_coded
+from riskctl.services.exchange.printed_ledgers import LEDGERS, Ledger, Row
+from riskctl.services.ledgers import knows_petitions
+from riskctl.services.scope import visible
+
+_AT_ONCE = 500
+_LONGEST = 32_000  # a cell holds 32,767 characters
+_HEADER_ROW = 2
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose export of what: the units that it covers (None: all) and on whose account (None: the server's)."""
+
+    top: Unit
+    actor: Actor | None
+    reason: str
+
+
+def export(
+    ledger: str,
+    out: Path,
+    *,
+    unit_code: str | None = None,
+    username: str | None = None,
+    reason: str | None = None,
+) -> int:
+    """Write the ledger; how many rows. With a user name only what that person may see, and only with a
+    reason, which becomes an event. Raises NotFound, NotAllowed, InvalidInput. Commits."""
+    kind = LEDGERS[ledger]
+    scope = _scope(unit_code, username, (reason or "").strip())
+    log_on = ("user", scope.actor.user_id) if scope.actor else ("unit", scope.top.id)
+    conditions = _conditions(kind, scope)
+    title = f"{scope.top.name}{kind.title}"
+    actor_id, by = (scope.actor.user_id, scope.actor.name) if scope.actor else (None, "系统管理员（服务器）")
+    db.session.rollback()  # reading a long ledger must not hold the write lock
+    part = out.with_name(f".{out.name}.part")
+    part.touch(mode=0o600)
+    try:
+        count = _write(part, kind, title, by=by, scope=scope, conditions=conditions)
+        told = {"ledger": ledger, "unit": unit_code or "", "reason": scope.reason, "rows": count}
+        audit.append_for(*log_on, "export_ledger", actor_id=actor_id, changes={"fields": {}, "data": told})
+        db.session.commit()
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+    return count
+
+
+def _scope(unit_code: str | None, username: str | None, reason: str) -> Scope:
+    top = unit_coded(unit_code) if unit_code else organization.root()
+    if username is None:
+        return Scope(top, None, reason)
+    if not reason:
+        raise InvalidInput("导出台账须写明理由：请用 --reason 填写", field="reason", code="required")
+    user = accounts.find(username)
+    actor = accounts.actor_of(user)
+    if not user.active or not allowed(actor, Permission.LEDGER_EXPORT):
+        raise NotAllowed(f"{user.name}不能导出台账", code="no_permission")
+    if unit_code and not allowed(actor, Permission.LEDGER_EXPORT, top.id):
+        raise NotAllowed(f"{top.name}不在{user.name}的职责范围内", code="no_permission")
+    return Scope(top, actor, reason)
+
+
+def _conditions(kind: Ledger, scope: Scope) -> list[ColumnElement[bool]]:
+    model = kind.model
+    below = select(Unit.id).where(or_(Unit.id == scope.top.id, Unit.path.contains(f"/{scope.top.id}/")))
+    found = [model.unit_id.in_(below), model.state.not_in(kind.left_out)]
+    if scope.actor:
+        units = scope.actor.units(Permission.LEDGER_EXPORT)
+        within = [] if units is None else [model.unit_id.in_(units) if units else false()]
+        return [*found, visible(scope.actor, model.CASE_TYPE), *within]
+    if model is Issue:
+        # Nobody in particular looks: what only a few may know stays out (clues, drafts of 驻厅组).
+        residents = exists().where(RoleGrant.user_id == Issue.created_by_id, RoleGrant.role == Role.RESIDENT)
+        found += [Issue.restricted.is_(False), (Issue.state != "draft") | ~residents]
+    return found
+
+
+@contextmanager
+def _reading() -> Iterator[Session]:
+    token = writing.set(False)
+    try:
+        with Session(db.engine) as session:
+            yield session
+    finally:
+        writing.reset(token)
+
+
+def _rows(kind: Ledger, scope: Scope, conditions: list[ColumnElement[bool]]) -> Iterator[Row]:
+    model = kind.model
+    query: Select[Any] = (
+        select(model).join(Unit, Unit.id == model.unit_id).where(*conditions)
+        .options(joinedload(model.unit)).order_by(Unit.path, model.id).execution_options(yield_per=_AT_ONCE)
+    )  # fmt: skip
+    knows = scope.actor is not None and knows_petitions(scope.actor)
+    with _reading() as session:
+        tops = _tops(session)
+        for number, record in enumerate(session.scalars(query), 1):
+            unit = record.unit
+            top = next((tops[i] for i in unit.ancestor_ids if i in tops), unit.name)
+            yield Row(number, record, top, "" if top == unit.name else unit.name, knows)
+
+
+def _tops(session: Session) -> dict[int, str]:
+    query = select(Unit.id, Unit.name).where(Unit.kind.in_(("department", "affiliated")))
+    return {row.id: row.name for row in session.execute(query)}
+
+
+def _write(
+    path: Path, kind: Ledger, title: str, *, by: str, scope: Scope, conditions: list[ColumnElement[bool]]
+) -> int:
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    count = 0
+    with xlsxwriter.Workbook(path, options) as book:
+        sheet = _sheet(book, kind, title, by)
+        cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
+        day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "border": 1})
+        for row in _rows(kind, scope, conditions):
+            count = row.number
+            for at, column in enumerate(kind.columns):
+                _cell(sheet, _HEADER_ROW + count, at, column.value(row), day if column.width == 11 else cell)
+        sheet.autofilter(_HEADER_ROW, 0, _HEADER_ROW + count, len(kind.columns) - 1)
+    return count
+
+
+def _cell(sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
+    if value is None or value == "":
+        sheet.write_blank(row, column, None, form)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, form)
+    elif isinstance(value, int):
+        sheet.write_number(row, column, value, form)
+    else:
+        # write_string and no other: a text such as =1+1 stays a text
+        sheet.write_string(row, column, str(value)[:_LONGEST], form)
+
+
+def _sheet(book: Any, kind: Ledger, title: str, by: str) -> Any:
+    sheet = book.add_worksheet(kind.title[:31])
+    last = len(kind.columns) - 1
+    moment = clock.local(clock.now())
+    for at, column in enumerate(kind.columns):
+        sheet.set_column(at, at, column.width)
+    # Row by row: in constant memory a row that was left is on disk already.
+    head = book.add_format({"bold": True, "font_size": 18, "align": "center", "valign": "vcenter"})
+    sheet.set_row(0, 34)
+    sheet.merge_range(0, 0, 0, last, "", head)
+    sheet.write_string(0, 0, title, head)
+    note = book.add_format({"align": "right"})
+    sheet.merge_range(1, 0, 1, last, "", note)
+    sheet.write_string(1, 0, f"导出日期：{moment:%Y}年{moment.month}月{moment.day}日", note)
+    bold = book.add_format(
+        {
+            "bold": True,
+            "align": "center",
+            "valign": "vcenter",
+            "text_wrap": True,
+            "border": 1,
+            "bg_color": "#DDE6F0",
+        }
+    )
+    for at, column in enumerate(kind.columns):
+        sheet.write_string(_HEADER_ROW, at, column.header, bold)
+    sheet.freeze_panes(_HEADER_ROW + 1, 2)
+    sheet.repeat_rows(_HEADER_ROW)
+    sheet.set_landscape()
+    sheet.set_paper(8)  # A3
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    printed = by.replace("&", "＆")  # & begins a code in a footer
+    sheet.set_footer(f"&L{printed}　{moment:%Y-%m-%d %H:%M} 导出&C第 &P 页，共 &N 页&R内部资料　注意保管")
+    return sheet
