@@ -175,8 +175,6 @@ def test_clues_and_drafts_of_the_resident_group_stay_in(filled: Department, tmp_
     _, rows = _export("issues", tmp_path, username="resident", reason="核对")
     assert clue.code in {row["编号"] for row in rows}
     assert "驻厅组拟稿" in {row["问题"] for row in rows}
-        "驻厅组拟稿"
-    }
 
 
 def test_void_rows_are_no_part_of_a_ledger(filled: Department, tmp_path: Path) -> None:
