@@ -13,13 +13,17 @@ class DocumentKind:
     document_class: str = "G"
     layout: str = "red_head"
     reply_term: int | None = None
+    copy_to: str = ""
 
+
+# Domain 6.1: the leader in charge and the resident group; a unit's own 纪委 copies to neither.
+_COPIES = "分管领导，驻厅纪检监察组"
 
 KINDS = {
     kind.code: kind
     for kind in (
-        DocumentKind("rectification_notice", "整改通知书", "notice.html", reply_term=10),
-        DocumentKind("immediate_notice", "立行立改通知书", "notice.html"),
-        DocumentKind("renewed_notice", "重新整改通知书", "notice.html", reply_term=10),
+        DocumentKind("rectification_notice", "整改通知书", "notice.html", reply_term=10, copy_to=_COPIES),
+        DocumentKind("immediate_notice", "立行立改通知书", "notice.html", copy_to=_COPIES),
+        DocumentKind("renewed_notice", "重新整改通知书", "notice.html", reply_term=10, copy_to=_COPIES),
     )
 }

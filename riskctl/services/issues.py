@@ -9,7 +9,7 @@ from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
 from riskctl.models import Issue, Unit
 from riskctl.permissions import Actor, Permission, Role, allowed
-from riskctl.services import audit, cases, duties, issue_links, notice_drafts, numbers
+from riskctl.services import audit, cases, duties, issue_links, notice_contexts, notice_drafts, numbers
 from riskctl.services.directory import directory
 from riskctl.services.duties import Roster
 from riskctl.services.facts import COMMON
@@ -308,6 +308,11 @@ def _inspectors(issue: Issue, roster: Roster) -> list[tuple[int, str]]:
     return duties.people([holder.user_id for holder in roster.inspectors(step)])
 
 
+def _unprintable(issue: Issue) -> str | None:
+    notice = notice_drafts.unsigned_of(issue)
+    return notice_contexts.unprintable(notice) if notice else None
+
+
 KIND = CaseKind(
     model=Issue,
     workflow=ISSUE,
@@ -316,6 +321,8 @@ KIND = CaseKind(
     facts={
         **COMMON,
         "inspectors": _inspectors,
+        "unprintable": lambda issue, roster: _unprintable(issue),
+        "why_unprintable": lambda issue, roster: notice_contexts.why_unprintable,
         "missing_parts": lambda issue, roster: notice_drafts.missing_parts_of_issue(issue),
     },
     due_in=_due_in,

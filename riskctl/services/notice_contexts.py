@@ -10,9 +10,9 @@ from riskctl.documents import fonts
 from riskctl.documents.contexts import NoticeContext
 from riskctl.documents.kinds import KINDS
 from riskctl.documents.render import render_pdf
-from riskctl.errors import NotAllowed, Reason, RuleBroken
+from riskctl.errors import NotAllowed
 from riskctl.extensions import db, writing
-from riskctl.models import Attachment, Issue, Notice
+from riskctl.models import Attachment, Event, Issue, Notice
 from riskctl.permissions import Actor
 from riskctl.services import attachments, audit, ledgers
 from riskctl.services.links import verify_url
@@ -44,7 +44,7 @@ def context_of(notice: Notice) -> NoticeContext:
         "basis": [{k: v or "" for k, v in clause.items()} for clause in notice.basis],  # type: ignore[misc]
         "requirement": notice.requirements or "",
         "acceptance_standard": issues[0].acceptance_standard or "",
-        "reopen_reason": "",
+        "reopen_reason": _reopen_reason(issues[0]) if notice.kind == "renewed_notice" else "",
         "plan_term": kind.reply_term or 0,
         "rectify_due": (notice.rectify_due or day).isoformat(),
         "enclosures": list(notice.enclosures),
@@ -56,6 +56,26 @@ def context_of(notice: Notice) -> NoticeContext:
         "verify_url": verify_url(code) if code else "",
         "verification_code": code,
     }
+
+
+_REOPENED = {
+    "rebound": "出现反弹",
+    "sham": "存在虚假整改",
+    "new_evidence": "经新的证据证实未整改到位",
+    "recurrence": "同类情形再次发生",
+}
+
+
+def _reopen_reason(issue: Issue) -> str:
+    # The chain is the one place that knows why; its code is never sensitive.
+    latest = (
+        select(Event.changes)
+        .where(Event.case_type == "issue", Event.case_id == issue.id, Event.trigger == "reopen")
+        .order_by(Event.seq.desc())
+        .limit(1)
+    )
+    changes = db.session.scalar(latest) or {}
+    return _REOPENED.get(changes.get("data", {}).get("reason_code", ""), "")
 
 
 def preview(notice: Notice) -> bytes:
@@ -107,17 +127,20 @@ def _keep(notice_id: int, data: bytes) -> None:
     )  # fmt: skip
 
 
-def refuse_unprintable(notice: Notice) -> None:
-    """Refuse characters that no font has: they would print as empty boxes."""
+def unprintable(notice: Notice) -> str | None:
+    """Why the notice could not be printed as it stands: fonts that are missing, or characters without one."""
     context = context_of(notice)
-    text = "".join(
-        [context["title"], context["main_to"], context["requirement"], context["acceptance_standard"]]
-    )
-    text += "".join(problem["title"] + problem["verbatim"] for problem in context["problems"])
-    missing = fonts.uncovered(text)
-    if missing:
-        message = f"下列字符没有字体可以印出，请改写：{'、'.join(missing)}"
-        raise RuleBroken([Reason("uncovered", message)])
+    parts = [context["title"], context["main_to"], context["requirement"], context["acceptance_standard"]]
+    parts += [part for problem in context["problems"] for part in (problem["title"], problem["verbatim"])]
+    return why_unprintable("".join(parts))
+
+
+def why_unprintable(text: str) -> str | None:
+    """Why a text could not be printed: it would come out as empty boxes. None when it can."""
+    if missing := fonts.check():
+        return "；".join(missing)
+    lacking = fonts.uncovered(text)
+    return f"下列字符没有字体可以印出，请改写：{'、'.join(lacking)}" if lacking else None
 
 
 def is_genuine(code: str) -> Notice | None:

@@ -24,7 +24,7 @@ def draft_for(move: Move, kind: str) -> None:
     """
     issue: Issue = move.record
     document = _document_kind(issue, kind)
-    notice = _unsigned(issue)
+    notice = unsigned_of(issue)
     if notice is None:
         notice = _new(move, document)
     before = audit.snapshot(notice)
@@ -45,7 +45,8 @@ def _document_kind(issue: Issue, kind: str) -> str:
     return kind
 
 
-def _unsigned(issue: Issue) -> Notice | None:
+def unsigned_of(issue: Issue) -> Notice | None:
+    """The notice that is signed with the issue, while it is not signed yet."""
     query = select(Notice).where(
         Notice.issues.any(Issue.id == issue.id), Notice.state.in_(("draft", "checking"))
     )
@@ -73,6 +74,7 @@ def create(*, kind: str, unit: Unit, issuer: Issuer, issues: list[Issue], drafte
         issues=issues,
         title=DOCUMENTS[kind].title,
         main_to=unit.name,
+        copy_to=DOCUMENTS[kind].copy_to if issuer.signer_role == "office_head" else None,
         drafter_id=drafter_id,
         created_by_id=drafter_id,
         contact=issuer.contact,
@@ -163,5 +165,5 @@ def missing_parts(notice: Notice) -> list[str]:
 
 def missing_parts_of_issue(issue: Issue) -> list[str]:
     """What the issue's unsigned notice lacks; everything before 核定 drafted one."""
-    notice = _unsigned(issue)
+    notice = unsigned_of(issue)
     return ["整改通知书"] if notice is None else missing_parts(notice)

@@ -167,6 +167,7 @@ KIND = CaseKind(
     facts={
         **COMMON,
         "missing_parts": lambda notice, roster: notice_drafts.missing_parts(notice),
+        "unprintable": lambda notice, roster: notice_contexts.unprintable(notice),
         "issues_elsewhere": lambda notice, roster: _elsewhere(notice),
         "running_issues": lambda notice, roster: _running(notice),
     },

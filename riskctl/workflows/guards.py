@@ -23,6 +23,11 @@ def is_notice_complete(record: Record, facts: Facts) -> Reason | None:
     return None
 
 
+def is_notice_printable(record: Record, facts: Facts) -> Reason | None:
+    """Signing the issue signs its notice, which must be printable."""
+    return is_printable(record, facts) if record.verified_at is not None else None
+
+
 def is_small(record: Record, facts: Facts) -> Reason | None:
     """现场核销 is for 一般 and 立行立改 only (contract 4)."""
     if record.severity != "general" or record.rectify_type != "immediate":
@@ -210,6 +215,20 @@ def case_allows_receipt(record: Record, facts: Facts) -> Reason | None:
     if facts["issues_elsewhere"]:
         return Reason("case_elsewhere", f"相关问题现不在“已交办”：{'、'.join(facts['issues_elsewhere'])}")
     return None
+
+
+def is_printable(record: Record, facts: Facts) -> Reason | None:
+    """Every character of the paper has a font (domain, fact 7); an empty box is never printed."""
+    return Reason("unprintable", facts["unprintable"]) if facts["unprintable"] else None
+
+
+def demands_are_printable(record: Record, data: Data, facts: Facts) -> Reason | None:
+    """核定 fixes the wording of the notice, so it counts as its 核稿 in this too."""
+    text = (
+        f"{record.title}{record.verbatim}{data.get('requirement', '')}{data.get('acceptance_standard', '')}"
+    )
+    why = facts["why_unprintable"](text)
+    return Reason("unprintable", why, "requirement") if why else None
 
 
 def follows_its_issue(record: Record, facts: Facts) -> Reason | None:

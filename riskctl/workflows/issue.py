@@ -104,11 +104,11 @@ STEPS = (
     ),
     Step(
         "verify", ("verifying",), None, "核定", verify_duty,
-        inputs=(inputs.verify,), apart=("submit",), awaited=True,
+        inputs=(inputs.verify,), checks=(guards.demands_are_printable,), apart=("submit",), awaited=True,
     ),
     Step(
         "issue", ("verifying",), "issued", "签发交办", sign_duty,
-        blockers=(guards.is_verified, guards.is_notice_complete), apart=("submit", "verify"), awaited=True,
+        blockers=(guards.is_verified, guards.is_notice_complete, guards.is_notice_printable), apart=("submit", "verify"), awaited=True,
     ),
     Step("send_back", ("verifying",), "draft", "退回", verify_duty, inputs=(inputs.REASON,), backward=True),
     Step("void", ("draft", "verifying"), "void", "不予列账", verify_duty, inputs=(inputs.REASON,), backward=True),

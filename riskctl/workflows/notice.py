@@ -61,11 +61,11 @@ STEPS = (
     Step("send_back", ("checking",), "draft", "退回", Duty.NOTICE_CHECK, inputs=(REASON,), backward=True),
     Step(
         "check", ("checking",), None, "核稿通过", Duty.NOTICE_CHECK,
-        blockers=(guards.is_complete,), apart=("draft", "submit"), awaited=True,
+        blockers=(guards.is_complete, guards.is_printable), apart=("draft", "submit"), awaited=True,
     ),
     Step(
         "sign", ("checking",), "signed", "签发", sign_duty,
-        blockers=(guards.is_checked, guards.is_complete), apart=("draft", "submit", "check"), awaited=True,
+        blockers=(guards.is_checked, guards.is_complete, guards.is_printable), apart=("draft", "submit", "check"), awaited=True,
     ),
     Step("discard", ("draft", "checking"), "withdrawn", "不予签发", Duty.NOTICE_DRAFT, inputs=(REASON,), backward=True),
     Step("seal", ("signed",), "sealed", "用印", Duty.NOTICE_SEND, inputs=(_sealing,), awaited=True),
