@@ -55,7 +55,7 @@ def configure(app: Flask, settings: Settings) -> None:
         BOOTSTRAP_SERVE_LOCAL=True,
         TESTING=settings.testing,
     )
-    app.json.ensure_ascii = False  # type: ignore[attr-defined] -- the default provider has it
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["riskctl.settings"] = settings
     clock.use_time_zone(settings.time_zone)
     crypto.configure(settings)

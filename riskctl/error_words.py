@@ -44,7 +44,7 @@ def _schema_reasons(error: HTTPException) -> list[Reason]:
     data = getattr(error, "data", None) or {}
     messages = data.get("messages", {})
     if isinstance(messages, ValidationError):
-        messages = messages.normalized_messages()
+        messages = messages.messages
     return [
         Reason("invalid", f"{name}：{_flat(said)}", None if name == "_schema" else str(name))
         for part in (messages.values() if isinstance(messages, dict) else ())

@@ -15,10 +15,32 @@ from riskctl.models.organization import (
     Unit,
     User,
 )
-from riskctl.models.risk_point import ChangeProposal, RiskPoint, Warning
+from riskctl.models.risk_point import ChangeProposal, RiskPoint, RiskWarning
 
 __all__ = [
-    "ApiToken", "Attachment", "AttachmentLink", "BranchCover", "CalendarDay", "Case", "ChangeProposal",
-    "ColumnMapping", "Counter", "Event", "IdempotencyKey", "ImportUpload", "Interview", "Issue", "Issuer",
-    "Model", "Notice", "RiskPoint", "RoleGrant", "Seal", "SealEvent", "SealedText", "Unit", "User", "Warning",
+    "ApiToken",
+    "Attachment",
+    "AttachmentLink",
+    "BranchCover",
+    "CalendarDay",
+    "Case",
+    "ChangeProposal",
+    "ColumnMapping",
+    "Counter",
+    "Event",
+    "IdempotencyKey",
+    "ImportUpload",
+    "Interview",
+    "Issue",
+    "Issuer",
+    "Model",
+    "Notice",
+    "RiskPoint",
+    "RiskWarning",
+    "RoleGrant",
+    "Seal",
+    "SealEvent",
+    "SealedText",
+    "Unit",
+    "User",
 ]  # fmt: skip

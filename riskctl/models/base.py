@@ -64,6 +64,9 @@ class Case(Model):
     acted: Mapped[dict[str, list[int]]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
+    if TYPE_CHECKING:
+        unit: Any  # every kind of case has it
+
     @declared_attr
     def created_by_id(self) -> Mapped[int]:
         return mapped_column(ForeignKey("user.id"))

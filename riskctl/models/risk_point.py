@@ -70,7 +70,9 @@ class RiskPoint(Case):
     cancel_document: Mapped[str | None] = mapped_column(String(128))
 
     unit: Mapped[Unit] = relationship()
-    warnings: Mapped[list["Warning"]] = relationship(back_populates="risk_point", order_by="Warning.id")
+    warnings: Mapped[list["RiskWarning"]] = relationship(
+        back_populates="risk_point", order_by="RiskWarning.id"
+    )
     proposals: Mapped[list["ChangeProposal"]] = relationship(
         back_populates="risk_point", order_by="ChangeProposal.id"
     )
@@ -81,7 +83,7 @@ class RiskPoint(Case):
         return self.review_due
 
 
-class Warning(Model):
+class RiskWarning(Model):
     """预警 beside the point: colour, facts and requirement, and who lifted it."""
 
     __tablename__ = "warning"

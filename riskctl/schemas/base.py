@@ -1,8 +1,8 @@
 """What every schema shares: strict input with Chinese messages, list arguments, problems, actions."""
 
-from typing import Any, ClassVar
+from typing import Any
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 _MESSAGES = {
     "required": "必填",
@@ -31,7 +31,7 @@ MAX_ID = 2**31 - 1
 class Strict(Schema):
     """Input that refuses what it does not know, so that a mistyped field is not lost in silence."""
 
-    error_messages: ClassVar[dict[str, str]] = {"unknown": "没有这一项", "type": "须为 JSON 对象"}
+    error_messages = {"unknown": "没有这一项", "type": "须为 JSON 对象"}
 
     class Meta:
         unknown = RAISE
@@ -40,7 +40,7 @@ class Strict(Schema):
 def clean_text(value: str) -> None:
     """Refuse characters that no database keeps."""
     if any((ord(c) < 32 and c not in "\n\r\t") or 0xD800 <= ord(c) <= 0xDFFF for c in value):
-        raise validate.ValidationError("含有不能识别的字符")
+        raise ValidationError("含有不能识别的字符")
 
 
 def prose(limit: int, *, required: bool = False, filled: bool = False) -> fields.String:
@@ -66,13 +66,13 @@ def identity(*, required: bool = False) -> fields.Integer:
     )  # fmt: skip
 
 
-def identities() -> fields.List:
+def identities() -> fields.List[Any]:
     """Ids of other records."""
     one = fields.Integer(strict=True, validate=validate.Range(1, MAX_ID, error="没有这个编号"))
     return fields.List(one, validate=validate.Length(max=200, error="最多200项"))
 
 
-def listing(item: type[Schema]) -> fields.List:
+def listing(item: type[Schema]) -> fields.List[Any]:
     """A list of nested objects."""
     return fields.List(fields.Nested(item), validate=validate.Length(max=200, error="最多200项"))
 

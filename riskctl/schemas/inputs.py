@@ -11,7 +11,7 @@ from riskctl.errors import Reason
 from riskctl.workflows.engine import Input
 
 REQUIRED = "必填"
-_MESSAGES = {
+_MESSAGES: dict[str, Any] = {
     "required": REQUIRED,
     "null": REQUIRED,
     "invalid": "格式不对",
@@ -38,12 +38,13 @@ class _Inputs(Schema):
 
 def load(inputs: Sequence[Input], raw: Mapping[str, Any] | None) -> tuple[dict[str, Any], list[Reason]]:
     """Parse what was filled in; returns the clean data and every reason against it, named by field."""
-    labels = {item.name: item.label for item in inputs}
+    labels = {part.name: part.label for item in inputs for part in (*item.fields, item)}
     schema = _Inputs.from_dict({item.name: _field(item) for item in inputs})(unknown=RAISE)
     try:
         data = schema.load({k: v for k, v in (raw or {}).items() if not _empty_optional(k, v, inputs)})
     except ValidationError as error:
-        return dict(error.valid_data or {}), _reasons(error.normalized_messages(), labels)
+        messages: Any = error.messages
+        return dict(error.valid_data or {}), _reasons(messages, labels)
     return data, []
 
 
@@ -55,22 +56,27 @@ def _empty_optional(name: str, value: Any, inputs: Sequence[Input]) -> bool:
 def _reasons(messages: Mapping[str, Any], labels: Mapping[str, str]) -> list[Reason]:
     return [
         Reason(
-            "required" if said == [REQUIRED] else "invalid", f"{labels.get(name, name)}：{_flat(said)}", name
+            "required" if said == [REQUIRED] else "invalid",
+            f"{labels.get(name, name)}：{_flat(said, labels)}",
+            name,
         )
         for name, said in messages.items()
     ]
 
 
-def _flat(said: Any) -> str:
+def _flat(said: Any, labels: Mapping[str, str]) -> str:
+    # A list's messages come by number and field: {0: {"document": ["必填"]}} reads 第1项文件名称必填.
     if isinstance(said, dict):
-        return "；".join(
-            f"第{k + 1}项 {_flat(v)}" if isinstance(k, int) else f"{k} {_flat(v)}" for k, v in said.items()
-        )
+        named = ((f"第{k + 1}项" if isinstance(k, int) else labels.get(k, k), v) for k, v in said.items())
+        return "；".join(f"{name}{_flat(value, labels)}" for name, value in named)
     return "；".join(said) if isinstance(said, list) else str(said)
 
 
 def _field(item: Input) -> fields.Field[Any]:
-    return _MAKERS[item.type](item, {"required": item.required, "error_messages": _MESSAGES})
+    made: fields.Field[Any] = _MAKERS[item.type](
+        item, {"required": item.required, "error_messages": _MESSAGES}
+    )
+    return made
 
 
 def _bounds(item: Input, show: Any = str) -> list[Any]:
@@ -98,7 +104,7 @@ def _text(item: Input, options: dict[str, Any]) -> fields.Field[Any]:
             raise ValidationError(REQUIRED)
         if len(value) > item.max_length:
             raise ValidationError(f"最多{item.max_length}个字，现有{len(value)}个字")
-        if any(ord(c) < 32 and c not in "\n\r\t" or 0xD800 <= ord(c) <= 0xDFFF for c in value):
+        if any((ord(c) < 32 and c not in "\n\r\t") or 0xD800 <= ord(c) <= 0xDFFF for c in value):
             raise ValidationError("含有不能识别的字符")
 
     return fields.String(validate=check, **options)

@@ -81,7 +81,7 @@ def _settle(temporary: Path, sha256: str) -> None:
     target = _path(sha256)
     target.parent.mkdir(exist_ok=True, mode=0o700)
     temporary.chmod(0o600)
-    os.replace(temporary, target)
+    temporary.replace(target)
 
 
 def _path(sha256: str) -> Path:

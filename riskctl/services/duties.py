@@ -10,7 +10,6 @@ from riskctl.permissions import ROLE_LABELS, Actor, Duty, Holder, Role, rung
 from riskctl.services.directory import directory
 from riskctl.workflows.engine import Step
 
-
 _INSPECTORS = (Role.OFFICE, Role.RESIDENT, Role.AUDITOR)
 _UNIT_INSPECTORS = (Role.UNIT_DISCIPLINE, Role.OFFICE)
 
@@ -39,7 +38,7 @@ class Roster:
 
     def __init__(self, record: Case) -> None:
         self._record = record
-        self._unit: Unit = record.unit  # type: ignore[attr-defined] -- every case model has it
+        self._unit: Unit = record.unit
         self._directory = directory()
         self._holders = self._directory.holders(self._unit)
         self._in_department = self._directory.in_department(self._unit)

@@ -25,5 +25,5 @@ def of_units(unit_ids: Collection[int]) -> dict[int, list[tuple[str, str]]]:
 
 def names(user_ids: Collection[int]) -> dict[int, str]:
     """Names by id."""
-    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))
-    return {user_id: name for user_id, name in rows}
+    query = select(User.id, User.name).where(User.id.in_(user_ids))
+    return {row.id: row.name for row in db.session.execute(query)}

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.extensions import db
-from riskctl.models import Case, Interview, Issue, Issuer, Notice, RiskPoint, Unit, User
+from riskctl.models import Case, Interview, Issue, Issuer, Notice, RiskPoint, Unit
 from riskctl.permissions import Actor
-from riskctl.services import attachments, ledgers, transitions, views
+from riskctl.services import attachments, ledgers, people, transitions, views
 from riskctl.services.fact_labels import FACTS, LABELS
 from riskctl.services.ledgers import Query
 from riskctl.workflows import dictionaries as words
@@ -78,9 +78,8 @@ def _names(ids: set[int | None]) -> dict[int, str]:
     wanted = {i for i in ids if i}
     if not wanted:
         return {}
-    return {
-        i: name for i, name in db.session.execute(select(Issuer.id, Issuer.name).where(Issuer.id.in_(wanted)))
-    }
+    query = select(Issuer.id, Issuer.name).where(Issuer.id.in_(wanted))
+    return {row.id: row.name for row in db.session.execute(query)}
 
 
 def _kind_label(row: Mapping[str, Any]) -> str:
@@ -119,7 +118,7 @@ def _user_names(history: Sequence[Mapping[str, Any]], record: Case) -> dict[int,
     for entry in history:
         ids |= {i for i in entry["data"].get("inspectors", ()) if isinstance(i, int)}
         ids |= {i for i in entry["data"].get("interviewers", ()) if isinstance(i, int)}
-    return {i: name for i, name in db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))}
+    return people.names(ids)
 
 
 def _stages(record: Case, history: Sequence[Mapping[str, Any]], users: Mapping[int, str]) -> list[Stage]:

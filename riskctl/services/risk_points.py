@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from riskctl import clock
 from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
-from riskctl.models import ChangeProposal, Issue, RiskPoint, Warning
+from riskctl.models import ChangeProposal, Issue, RiskPoint, RiskWarning
 from riskctl.permissions import Actor, Permission, allowed
 from riskctl.services import audit, cases, issue_links, numbers
 from riskctl.services.duties import Roster
@@ -97,7 +97,7 @@ def next_review(day: date) -> date:
 def _warned(move: Move) -> None:
     data = move.data
     db.session.add(
-        Warning(
+        RiskWarning(
             risk_point=move.record,
             colour=data["colour"],
             facts=data["facts"],
@@ -255,7 +255,7 @@ def _duplicate(point: RiskPoint, roster: Roster) -> str | None:
 
 
 def _open_warnings(point: RiskPoint, roster: Roster) -> int:
-    query = select(func.count()).where(Warning.risk_point_id == point.id, Warning.lifted_at.is_(None))
+    query = select(func.count()).where(RiskWarning.risk_point_id == point.id, RiskWarning.lifted_at.is_(None))
     return db.session.scalar(query) or 0
 
 

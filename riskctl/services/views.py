@@ -56,7 +56,7 @@ def _head(record: Case) -> dict[str, Any]:
         "step_due_on": plain(record.step_due_on),
         "provisional": record.provisional,
         "colour": colour_of(record),
-        "unit_name": record.unit.name,  # type: ignore[attr-defined] -- every case model has it
+        "unit_name": record.unit.name,
         "created_at": plain(record.created_at),
         "created_by_id": record.created_by_id,
     }
@@ -133,10 +133,9 @@ def event(actor: Actor, view: EventView) -> dict[str, Any]:
     """One event as plain data, with its hashes; a petition stays hidden from who may not know of it."""
     entry = view.event
     fields = dict(view.fields)
-    if not knows_petitions(actor):
-        if "petition" in fields.get("source", ()):
-            fields.pop("source_doc", None)
-            fields["source"] = ["daily" if value == "petition" else value for value in fields["source"]]
+    if "petition" in fields.get("source", ()) and not knows_petitions(actor):
+        fields.pop("source_doc", None)
+        fields["source"] = ["daily" if value == "petition" else value for value in fields["source"]]
     return {
         "id": entry.id,
         "case_type": entry.case_type,

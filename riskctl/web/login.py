@@ -15,7 +15,7 @@ from riskctl.web.access import public, signed_in
 pages = Blueprint("login", __name__)
 
 
-@login.user_loader  # type: ignore[untyped-decorator]
+@login.user_loader
 def load(identity: str) -> User | None:
     """The user of a session, unless his password changed or he was signed out since."""
     user_id, _, key = identity.partition(":")

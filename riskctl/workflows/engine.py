@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from transitions import EventData, Machine
+from transitions import Machine
 
 from riskctl.errors import NotFromHere, Reason
 from riskctl.permissions import Duty
@@ -146,7 +146,7 @@ def _machine(workflow: Workflow) -> Machine:
     return machine
 
 
-def _condition(step: Step) -> list[Callable[[EventData], bool]]:
+def _condition(step: Step) -> Any:
     when = step.when
     return [] if when is None else [lambda event: bool(when(event.model))]
 

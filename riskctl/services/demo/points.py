@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def _point(
+def _point(  # noqa: PLR0913 -- one row of the table below
     post: str,
     power: str,
     category: str,

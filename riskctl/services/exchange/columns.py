@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 # field -> words; compared after normalise(), so line breaks, spaces and brackets do not matter
 RISK_POINT_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -104,7 +105,7 @@ def level_of(text: str) -> str | None:
     return next((level for level, words in _LEVELS.items() if value in words), None)
 
 
-def _containing(text: str, dictionary: dict[str, tuple[str, ...]]) -> str | None:
+def _containing(text: str, dictionary: Mapping[str, tuple[str, ...]]) -> str | None:
     value = normalise(text)
     return next((k for k, words in dictionary.items() if any(word in value for word in words)), None)
 

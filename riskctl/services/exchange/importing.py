@@ -167,15 +167,11 @@ def _propose(actor: Actor, planned: PlannedRow) -> bool:
     for proposal in earlier:
         if proposal.decision is None:
             proposal.decision, proposal.decided_at = "superseded", clock.now()
-    point.proposals.append(
-        ChangeProposal(
-            source="import",
-            kind="change",
-            changes=planned.changes,
-            reason="再次导入的台账与现有内容不一致",
-            proposed_by_id=actor.user_id,
-        )  # fmt: skip
-    )
+    proposal = ChangeProposal(
+        source="import", kind="change", changes=planned.changes, proposed_by_id=actor.user_id,
+        reason="再次导入的台账与现有内容不一致",
+    )  # fmt: skip
+    point.proposals.append(proposal)
     db.session.flush()
     audit.append(
         point, trigger="propose_import", actor_id=actor.user_id, before=audit.snapshot(point),

@@ -67,12 +67,11 @@ def make_plan(
     root: Unit,
     create_units: bool = False,
     mapping: Mapping[str, str | None] | None = None,
-    max_mb: int = 20,
 ) -> Plan:
     """Read the file and say what will happen; raises InvalidInput when it cannot be read at all."""
     base = unit or root
     known = {**remembered(base, ledger), **(mapping or {})}
-    sheets = read_workbook(data, max_mb=max_mb)
+    sheets = read_workbook(data)
     found = [(sheet, recognise(sheet, COLUMNS[ledger], known)) for sheet in sheets]
     tables = [table for _, table in found if table]
     if not tables:

@@ -39,7 +39,7 @@ class Row:
 
 
 class _Bad(ValueError):
-    pass
+    """What is wrong with a cell, and what to do."""
 
 
 def read_rows(table: Table, ledger: str) -> list[Row]:
@@ -59,7 +59,8 @@ def _row(table: Table, number: int, cells: Mapping[int, Any], ledger: str) -> Ro
             if name == "unit":
                 row.unit = _text(value)
             elif name != "sequence":
-                row.fields[name] = readers.get(name, _prose(name, ledger))(value)
+                read: Callable[[Any], Any] = readers.get(name) or _prose(name, ledger)
+                row.fields[name] = read(value)
         except _Bad as error:
             row.refusals.append(Refusal(table.sheet, number, headers[index], _text(value)[:60], str(error)))
     row.unit = row.unit or table.unit_note
