@@ -55,9 +55,10 @@ def _licensed(directory: str) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for path in sorted(Path(directory).glob("**/*")):
         if path.suffix.lower() in (".ttf", ".otf"):
-            for name in TTFont(path, lazy=True)["name"].names:
-                if name.nameID in (1, 4, 6):
-                    found.setdefault(name.toUnicode(), path)
+            with TTFont(path, lazy=True) as font:
+                for name in font["name"].names:
+                    if name.nameID in (1, 4, 6):
+                        found.setdefault(name.toUnicode(), path)
     return found
 
 
@@ -88,7 +89,8 @@ def check() -> list[str]:
 
 @lru_cache(maxsize=16)
 def _covered(path: Path) -> frozenset[int]:
-    return frozenset(TTFont(path, fontNumber=0, lazy=True).getBestCmap())
+    with TTFont(path, fontNumber=0, lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 def uncovered(text: str) -> list[str]:
