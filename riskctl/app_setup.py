@@ -39,7 +39,7 @@ def configure(app: Flask, settings: Settings) -> None:
     """Settings into Flask and into the modules that are keyed once."""
     from riskctl.services import attachments, links
 
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,

@@ -11,6 +11,9 @@ import click
 
 from riskctl.errors import RiskctlError
 
+_IN = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUT = click.Path(dir_okay=False, path_type=Path)
+
 
 def _fail(message: str) -> NoReturn:
     click.echo(message, err=True)
@@ -167,9 +170,9 @@ def create_token(username: str) -> None:
 
 
 @main.command("import-organization")
-@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--slips", type=click.Path(dir_okay=False, path_type=Path), help="write the account slips here")
-@click.option("--template", type=click.Path(dir_okay=False, path_type=Path), help="write an empty sheet here")
+@click.argument("file", required=False, type=_IN)
+@click.option("--slips", type=_OUT, help="write the account slips here")
+@click.option("--template", type=_OUT, help="write an empty sheet here")
 @in_app
 def import_organization(file: Path | None, slips: Path | None, template: Path | None) -> None:
     """Units, branches, people and roles from a workbook; run again it changes only what differs."""
@@ -186,16 +189,14 @@ def import_organization(file: Path | None, slips: Path | None, template: Path | 
 
 def _import_command(name: str, ledger: str) -> None:
     @main.command(name)
-    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @click.argument("file", type=_IN)
     @click.option("--unit", "unit_code", help="rows whose sheet names no unit; units are looked up below it")
     @click.option("--create-units", is_flag=True, help="make units that do not exist yet")
     @click.option("--draft", is_flag=True, help="make drafts of rows that are not in force yet")
     @click.option("--skip-bad-rows", is_flag=True, help="take the other rows when some are refused")
     @click.option("--as", "username", help="on whose account")
     @click.option("--dry-run", is_flag=True, help="say what would happen, write nothing")
-    @click.option(
-        "--report", type=click.Path(dir_okay=False, path_type=Path), help="refused rows as a workbook"
-    )
+    @click.option("--report", type=_OUT, help="refused rows as a workbook")
     @in_app
     def command(file: Path, **options: Any) -> None:
         """Read a ledger as offices keep it."""
@@ -210,7 +211,7 @@ _import_command("import-issues", "issues")
 
 @main.command("export-ledger")
 @click.argument("ledger", type=click.Choice(["risk-points", "issues"]))
-@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("out", type=_OUT)
 @click.option("--unit", "unit_code", help="only this unit and what is below it")
 @click.option("--as", "username", help="on whose account")
 @click.option("--reason", help="why the whole ledger is taken out")
@@ -236,9 +237,7 @@ def tick(moment: str | None) -> None:
 
 
 @main.command("verify-audit")
-@click.option(
-    "--seal", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="a seal kept elsewhere"
-)
+@click.option("--seal", type=_IN, help="a seal kept elsewhere")
 @in_app
 def verify_audit(seal: Path | None) -> None:
     """Check every event, seal and record; exit 1 names each that is broken."""
@@ -253,7 +252,7 @@ def verify_audit(seal: Path | None) -> None:
 
 
 @main.command("export-seal")
-@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("out", type=_OUT)
 @in_app
 def export_seal(out: Path) -> None:
     """The latest seal with its members, to be kept elsewhere."""
@@ -268,7 +267,7 @@ def export_seal(out: Path) -> None:
 
 
 @main.command()
-@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("out", type=_OUT)
 @in_app
 def backup(out: Path) -> None:
     """Online backup of the database with the attachments and checksums, as one archive."""
@@ -278,7 +277,7 @@ def backup(out: Path) -> None:
 
 
 @main.command()
-@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("source", type=_IN)
 @in_app
 def restore(source: Path) -> None:
     """Verify a backup, then put it in the place of the present data."""
