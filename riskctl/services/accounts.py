@@ -192,6 +192,21 @@ def revoke(user: User, role: Role, unit: Unit, *, actor_id: int | None = None) -
             _log(user, "revoke", actor_id, role=role, unit=unit.code)
 
 
+CONSOLE = "console"
+
+
+def console_user() -> User:
+    """Who acts at the console: an account without password or roles that nobody can sign in to. Made on
+    first use; no commit."""
+    user = db.session.scalars(select(User).where(User.username == CONSOLE)).one_or_none()
+    if user is None:
+        user = User(username=CONSOLE, name="命令行（系统管理员）", active=False)
+        db.session.add(user)
+        db.session.flush()
+        _log(user, "create", None)
+    return user
+
+
 def find(username: str) -> User:
     """The user of this name; raises NotFound."""
     user = db.session.scalars(select(User).where(User.username == username)).one_or_none()

@@ -15,6 +15,7 @@ from riskctl.services.exchange import columns
 from riskctl.services.exchange.recognise import Table, recognise
 from riskctl.services.exchange.rows import Refusal, Row, read_rows
 from riskctl.services.exchange.workbook import read_workbook
+from riskctl.services.fact_labels import LABELS
 
 COLUMNS = {"risk-points": columns.RISK_POINT_COLUMNS, "issues": columns.ISSUE_COLUMNS}
 _MODELS: dict[str, type[Any]] = {"risk-points": RiskPoint, "issues": Issue}
@@ -31,6 +32,12 @@ class PlannedRow:
     new_unit: str | None = None
     record: Any = None
     changes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def kept_because(self) -> str:
+        """Why a known record stays as it is although the sheet says something else."""
+        names = "、".join(LABELS.get(name, name) for name in self.changes)
+        return f"与 {self.record.code} 的{names}不一致：问题列账后按流程办理，不随导入改动，请在问题页面核对"
 
 
 @dataclass
@@ -51,6 +58,11 @@ class Plan:
     def refusals(self) -> list[Refusal]:
         """Every refusal, in the order of the sheets."""
         return [refusal for planned in self.rows for refusal in planned.row.refusals]
+
+    @property
+    def kept(self) -> list[PlannedRow]:
+        """Rows of issues that differ from what is in the ledger; their records stay as they are."""
+        return [planned for planned in self.rows if planned.action == SAME and planned.changes]
 
     @property
     def unknown_columns(self) -> list[tuple[str, tuple[str, ...]]]:
