@@ -11,12 +11,16 @@ import os
 import resource
 import secrets
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+
+if __name__ == "__main__":
+    sys.path.pop(0)  # this folder: its transitions.py would hide the library of that name
 
 HEADERS = (
     "序号",
