@@ -70,8 +70,8 @@ def init_db() -> None:
 
 
 @main.command("seed-demo")
-@click.option("--risk-points", default=789, show_default=True)
-@click.option("--issues", default=60, show_default=True)
+@click.option("--risk-points", type=click.IntRange(0), default=789, show_default=True)
+@click.option("--issues", type=click.IntRange(0), default=60, show_default=True)
 @click.option("--passwords-only", is_flag=True, help="only set the demo accounts' passwords anew")
 @in_app
 def seed_demo(risk_points: int, issues: int, passwords_only: bool) -> None:
@@ -79,10 +79,8 @@ def seed_demo(risk_points: int, issues: int, passwords_only: bool) -> None:
     from riskctl.services import demo
 
     password = os.environ.get("RISKCTL_DEMO_PASSWORD", "")
-    if len(password) < 8:
-        _fail("请先设置 RISKCTL_DEMO_PASSWORD（至少8位）；没有默认密码")
     if passwords_only:
-        demo.organization.set_demo_passwords(password)
+        demo.set_passwords(password)
         return
     for label, total, steps in demo.seed(password, risk_points=risk_points, issues=issues):
         with click.progressbar(length=total, label=label) as bar:
@@ -96,9 +94,8 @@ def demo_accounts() -> None:
     """The demo accounts with the password that RISKCTL_DEMO_PASSWORD gave them."""
     from riskctl.services.demo.organization import ACCOUNTS
 
-    click.echo(f"演示账号（密码均为 {os.environ.get('RISKCTL_DEMO_PASSWORD', '')}）：")
-    for username, (post, *_) in ACCOUNTS.items():
-        click.echo(f"  {username:<18}{post}")
+    lines = (f"  {username:<18}{post}" for username, (post, *_) in ACCOUNTS.items())
+    click.echo("\n".join([f"演示账号（密码均为 {os.environ.get('RISKCTL_DEMO_PASSWORD', '')}）：", *lines]))
 
 
 @main.command()
@@ -216,14 +213,11 @@ _import_command("import-issues", "issues")
 @click.option("--as", "username", help="on whose account")
 @click.option("--reason", help="why the whole ledger is taken out")
 @in_app
-def export_ledger(
-    ledger: str, out: Path, unit_code: str | None, username: str | None, reason: str | None
-) -> None:
+def export_ledger(ledger: str, out: Path, **options: str | None) -> None:
     """The ledger as offices print it, on the first sheet."""
     from riskctl.services.exchange import exporting
 
-    count = exporting.export(ledger, out, unit_code=unit_code, username=username, reason=reason)
-    click.echo(f"已导出 {count} 行到 {out}")
+    click.echo(f"已导出 {exporting.export(ledger, out, **options)} 行到 {out}")
 
 
 @main.command()
@@ -261,7 +255,6 @@ def export_seal(out: Path) -> None:
     seal = seals.latest()
     if seal is None:
         _fail("尚无封存：请先运行 riskctl tick")
-        return
     seals.write_seal(seal, out)
     click.echo(f"已写出 {out}")
 
@@ -295,7 +288,7 @@ def draw_workflows(check: bool) -> None:
     stale = diagrams.write(Path(__file__).parents[1] / "docs" / "workflows", check=check)
     if check and stale:
         _fail(f"流程图已过时：{'、'.join(stale)}；请运行 riskctl draw-workflows")
-    click.echo(f"流程图均为最新（更新 {len(stale)} 个）" if stale else "流程图均为最新")
+    click.echo(f"流程图均为最新，更新了 {len(stale)} 个")
 
 
 @main.command()

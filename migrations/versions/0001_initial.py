@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("path", sa.String(length=255), nullable=False),
+        sa.Column("members", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('organ', 'department', 'affiliated', 'section', 'branch')", name=op.f("ck_unit_kind")
         ),

@@ -37,6 +37,8 @@ class Unit(Model):
     kind: Mapped[str] = mapped_column(String(16), index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     path: Mapped[str] = mapped_column(String(255), default="/", index=True)
+    # 党员人数 of a party branch
+    members: Mapped[int | None]
 
     parent: Mapped["Unit | None"] = relationship(remote_side=[id])
     covers: Mapped[list["Unit"]] = relationship(

@@ -7,15 +7,32 @@ from riskctl.extensions import db
 from riskctl.models import Unit
 from riskctl.services.demo import ledgers, organization, scenario
 
-__all__ = ["ledgers", "organization", "scenario", "seed"]
+__all__ = ["ledgers", "organization", "scenario", "seed", "set_passwords"]
+
+_SHORTEST = 8
 
 
 def seed(password: str, *, risk_points: int, issues: int) -> Iterator[tuple[str, int, Iterator[int]]]:
     """Fill an empty database; yields (label, total, progress) for each part, which the caller runs."""
+    _refuse_short(password)
     if db.session.query(Unit.id).first() is not None:
-        raise InvalidInput("数据库中已有单位，演示数据只能装入空库")
+        raise InvalidInput(
+            "数据库中已有单位，演示数据只能装入空库：请另设 RISKCTL_DATA_DIR（或 RISKCTL_DATABASE_URL）后运行 riskctl init-db"
+        )
     organization.make_organization()
-    organization.set_demo_passwords(password)
     yield "风险点", risk_points, ledgers.make_risk_points(risk_points)
     yield "问题", issues, ledgers.make_issues(issues)
+    # The first commit: who stops the command before it has an empty database again.
+    set_passwords(password)
     scenario.play()
+
+
+def set_passwords(password: str) -> None:
+    """Give every demo account this password; raises InvalidInput when it is too short. Commits."""
+    _refuse_short(password)
+    organization.set_demo_passwords(password)
+
+
+def _refuse_short(password: str) -> None:
+    if len(password) < _SHORTEST:
+        raise InvalidInput(f"请先设置 RISKCTL_DEMO_PASSWORD（至少{_SHORTEST}位）；没有默认密码")

@@ -23,7 +23,8 @@ def _units() -> list[Unit]:
 
 
 def make_risk_points(total: int) -> Iterator[int]:
-    """Points in force; yields how many were written after each batch. Every tenth is not scored yet."""
+    """Points in force; yields how many were written after each batch. Every tenth is not scored yet.
+    No commit."""
     office = accounts.find("office").id
     units = _units()
     by_code = {unit.code: unit for unit in units}
@@ -70,7 +71,6 @@ def _write(records: list[Any], office: int) -> None:
     db.session.add_all(records)
     db.session.flush()
     audit.append_founding(records, trigger="seed", actor_id=office)
-    db.session.commit()
     db.session.expunge_all()
 
 
@@ -82,7 +82,7 @@ _STATES = ("issued", "planning", "rectifying", "rectifying", "closed", "closed")
 
 
 def make_issues(total: int) -> Iterator[int]:
-    """Issues in bulk, each with its founding event; yields how many were written after each batch."""
+    """Issues in bulk, each with its founding event; yields how many were written after each batch. No commit."""
     office = accounts.find("office").id
     units = _units()
     for start in range(0, total, _BATCH):

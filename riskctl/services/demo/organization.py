@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from riskctl.extensions import db
 from riskctl.models import RoleGrant, Unit, User
 from riskctl.permissions import Role
-from riskctl.services import accounts, organization
+from riskctl.services import accounts, audit, organization
 
 DEPARTMENTS = {
     "BG": "办公室", "GH": "规划计划处", "ST": "水资源处", "JS": "水利建设处", "HH": "河湖管理处",
@@ -51,6 +51,9 @@ ACCOUNTS: dict[str, tuple[str, str | None, Role, str]] = {
 }
 
 
+MEMBERS = 2164  # 党员人数 of the whole department
+
+
 def make_organization() -> None:
     """Units, branches, accounts without passwords, issuers; no commit."""
     root = organization.add_unit("SLT", "锦川省水利厅", "organ")
@@ -61,8 +64,15 @@ def make_organization() -> None:
     for code, name in _affiliated().items():
         units[code] = organization.add_unit(code, name, "affiliated", root)
         _sections(units, code, name)
+    _count_members([unit for unit in units.values() if unit.kind == "branch"])
     _accounts(units)
     _issuers(units)
+
+
+def _count_members(branches: list[Unit]) -> None:
+    each, rest = divmod(MEMBERS, len(branches))
+    for number, branch in enumerate(branches):
+        branch.members = each + (number < rest)
 
 
 def _affiliated() -> dict[str, str]:
@@ -114,6 +124,11 @@ def _commissioners(branches: list[Unit]) -> None:
             for row, branch in zip(rows, branches, strict=True)
         ],
     )
+    for row, branch in zip(rows, branches, strict=True):
+        founded = {"username": row["username"], "role": Role.COMMISSIONER.value, "unit": branch.code}
+        audit.append_for(
+            "user", ids[row["username"]], "create", actor_id=None, changes={"fields": {}, "data": founded}
+        )
 
 
 def _issuers(units: dict[str, Unit]) -> None:
