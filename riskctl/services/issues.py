@@ -9,16 +9,61 @@ from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
 from riskctl.models import Issue, Unit
 from riskctl.permissions import Actor, Permission, Role, allowed
-from riskctl.services import audit, cases, duties, issue_links, notice_contexts, notice_drafts, numbers
+from riskctl.services import (
+    audit,
+    cases,
+    duties,
+    issue_effects,
+    issue_links,
+    notice_contexts,
+    notice_drafts,
+    numbers,
+)
 from riskctl.services.directory import directory
 from riskctl.services.duties import Roster
 from riskctl.services.facts import COMMON
-from riskctl.services.kinds import CaseKind, Move
+from riskctl.services.kinds import CaseKind
 from riskctl.services.workdays import add_workdays
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.issue import ISSUE
 
-PUBLICITY_TERM = 5
+# What each step stamps on the issue before it moves.
+EFFECTS = {
+    "verify": issue_effects.verified,
+    "issue": issue_effects.issued,
+    "recall": issue_effects.unverified,
+    "accept_objection": issue_effects.unverified,
+    "send_back": issue_effects.unverified,
+    "sign_receipt": issue_effects.received,
+    "object": issue_effects.objected,
+    "submit_plan": issue_effects.measures,
+    "report_progress": issue_effects.progress,
+    "apply_closure": issue_effects.applied,
+    "accept_directly": issue_effects.accepted_directly,
+    "record_done": issue_effects.done_at_once,
+    "pass_inspection": issue_effects.passed,
+    "conclude": issue_effects.concluded,
+    "close": issue_effects.closed,
+    "return_rectification": issue_effects.returned,
+    "reopen": issue_effects.reopened,
+    "transfer": issue_effects.transferred,
+    "return_from_transfer": issue_effects.back_from_transfer,
+}
+# What the step then does to linked records.
+FOLLOW_UPS = {
+    "verify": issue_links.verified,
+    "issue": issue_links.issued,
+    "sign_receipt": issue_links.received,
+    "object": issue_links.received,
+    "submit_plan": issue_links.replied,
+    "recall": issue_links.withdraw_notice,
+    "accept_objection": issue_links.withdraw_notice,
+    "void": issue_links.discard_notice,
+    "transfer": issue_links.transferred,
+    "close": issue_links.settled,
+    "pass_inspection": issue_links.settled,
+    "reopen": issue_links.reopened,
+}
 
 # Who may register from which source (domain 3.2); 机关纪委 and 驻厅组 from any.
 _COMMISSIONER_SOURCES = frozenset({"self_check", "branch_check", "daily"})
@@ -128,175 +173,6 @@ def _resolve_links(actor: Actor, fields: dict[str, Any]) -> None:
     for name in ("basis", "measures"):
         if name in fields:
             fields[name] = audit.plain(fields[name] or [])
-
-
-# --- effects: what a step stamps on the issue before it moves -------------------------------------
-
-
-def _measures(move: Move) -> None:
-    if "measures" in move.data:
-        move.record.measures = [_measure(item) for item in audit.plain(move.data["measures"])]
-
-
-def _measure(item: dict[str, Any]) -> dict[str, Any]:
-    return {"evidence_required": True, "done_on": None, "evidence": [], **item}
-
-
-def _verified(move: Move) -> None:
-    move.record.verified_at = move.now
-
-
-def _issued(move: Move) -> None:
-    issue = move.record
-    issue.issued_on = move.today
-    issue.due_original = issue.due_original or issue.due_on
-    due = add_workdays(move.today, 0)
-    issue.provisional = due.provisional
-
-
-def _unverified(move: Move) -> None:
-    move.record.verified_at = None
-    move.record.issued_on = None
-    move.record.received_on = None
-    # The original due date is the first that was ever signed; a recalled one never came into force.
-    if move.record.reopen_count == 0:
-        move.record.due_original = None
-
-
-def _received(move: Move) -> None:
-    move.record.received_on = move.data.get("received_on", move.today)
-    _measures(move)
-
-
-def _objected(move: Move) -> None:
-    move.record.received_on = move.record.received_on or move.today
-
-
-def _progress(move: Move) -> None:
-    number = move.data.get("measure")
-    if not number:
-        return
-    measures = [dict(measure) for measure in move.record.measures]
-    measure = measures[number - 1]
-    measure["evidence"] = [*measure.get("evidence", ()), *move.data.get("evidence", ())]
-    if done := move.data.get("done_on"):
-        measure["done_on"] = done.isoformat()
-    move.record.measures = measures
-
-
-def _applied(move: Move) -> None:
-    measures = []
-    for number, measure in enumerate(move.record.measures, 1):
-        added = move.data.get(f"evidence_{number}", ())
-        done = measure.get("done_on") or move.today.isoformat()
-        measures.append({**measure, "done_on": done, "evidence": [*measure.get("evidence", ()), *added]})
-    move.record.measures = measures
-
-
-def _accepted_directly(move: Move) -> None:
-    done = move.data["inspected_on"].isoformat()
-    move.record.measures = [{**m, "done_on": m.get("done_on") or done} for m in move.record.measures]
-    move.record.outcome = "done"
-
-
-def _done_at_once(move: Move) -> None:
-    issue, done = move.record, move.data["done_on"]
-    issue.severity, issue.rectify_type = "general", "immediate"
-    issue.due_on = issue.due_original = done
-    measure = {"text": move.data["measure"], "owner_post": issue.resp_post or "", "due_on": done.isoformat()}
-    issue.measures = [_measure({**measure, "done_on": done.isoformat(), "evidence_required": False})]
-    issue.outcome = "done"
-
-
-def _passed(move: Move) -> None:
-    issue = move.record
-    issue.outcome = "ongoing" if issue.rectify_type == "long_term" else "done"
-    issue.publicity_until = None
-    if issue.rectify_type != "long_term" and issue.severity in ("serious", "grave"):
-        due = add_workdays(move.today, PUBLICITY_TERM)
-        issue.publicity_until, issue.provisional = due.on, due.provisional
-
-
-def _concluded(move: Move) -> None:
-    move.record.outcome = "done"
-
-
-def _closed(move: Move) -> None:
-    move.record.closed_on = move.today
-    year = move.today.year
-    move.record.closure_no = f"销号〔{year}〕{numbers.next_in(f'closure-{year}')}号"
-
-
-def _returned(move: Move) -> None:
-    issue = move.record
-    issue.return_count += 1
-    issue.outcome = None
-    redo: date = move.data["redo_on"]
-    issue.due_on = max(issue.due_on or redo, redo)
-    issue.due_original = issue.due_original or issue.due_on
-
-
-def _reopened(move: Move) -> None:
-    issue = move.record
-    issue.reopen_count += 1
-    issue.closed_on = None
-    issue.outcome = None
-    issue.issued_on = move.today
-    issue.received_on = None
-    issue.measures = [{**measure, "done_on": None} for measure in issue.measures]
-
-
-def _transferred(move: Move) -> None:
-    issue = move.record
-    issue.restricted = True
-    issue.title, issue.verbatim = "（已移送）", ""
-    issue.source_doc = issue.requirement = issue.acceptance_standard = issue.goal = None
-    issue.basis, issue.measures = [], []
-    issue.verified_at = None
-
-
-def _back_from_transfer(move: Move) -> None:
-    move.record.restricted = False
-
-
-EFFECTS = {
-    "verify": _verified,
-    "issue": _issued,
-    "recall": _unverified,
-    "accept_objection": _unverified,
-    "send_back": _unverified,
-    "sign_receipt": _received,
-    "object": _objected,
-    "submit_plan": _measures,
-    "report_progress": _progress,
-    "apply_closure": _applied,
-    "accept_directly": _accepted_directly,
-    "record_done": _done_at_once,
-    "pass_inspection": _passed,
-    "conclude": _concluded,
-    "close": _closed,
-    "return_rectification": _returned,
-    "reopen": _reopened,
-    "transfer": _transferred,
-    "return_from_transfer": _back_from_transfer,
-}
-
-# --- what the step does to linked records after the issue moved ------------------------------------
-
-FOLLOW_UPS = {
-    "verify": issue_links.verified,
-    "issue": issue_links.issued,
-    "sign_receipt": issue_links.received,
-    "object": issue_links.received,
-    "submit_plan": issue_links.replied,
-    "recall": issue_links.withdraw_notice,
-    "accept_objection": issue_links.withdraw_notice,
-    "void": issue_links.discard_notice,
-    "transfer": issue_links.transferred,
-    "close": issue_links.settled,
-    "pass_inspection": issue_links.settled,
-    "reopen": issue_links.reopened,
-}
 
 
 def _due_in(issue: Issue) -> date | None:

@@ -1,7 +1,6 @@
 """风险点: identifying, editing, and what each step does beside moving the state (EFFECTS)."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,16 +10,30 @@ from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
 from riskctl.models import ChangeProposal, Issue, RiskPoint, RiskWarning
 from riskctl.permissions import Actor, Permission, allowed
-from riskctl.services import audit, cases, issue_links, numbers
+from riskctl.services import audit, cases, issue_links, numbers, risk_point_effects
 from riskctl.services.duties import Roster
 from riskctl.services.facts import COMMON
-from riskctl.services.kinds import CaseKind, Move
-from riskctl.services.workdays import add_workdays
+from riskctl.services.kinds import CaseKind
 from riskctl.workflows import dictionaries as words
-from riskctl.workflows.issue import ISSUE, SETTLED
+from riskctl.workflows.issue import SETTLED
 from riskctl.workflows.risk_point import RISK_POINT
 
-PUBLICITY_TERM = 5
+# What each step stamps on the point before it moves.
+EFFECTS = {
+    "submit": risk_point_effects.computed,
+    "grade": risk_point_effects.graded,
+    "register": risk_point_effects.registered,
+    "warn": risk_point_effects.warned,
+    "lift_warning": risk_point_effects.lifted,
+    "confirm_problem": risk_point_effects.confirmed,
+    "link_issue": risk_point_effects.linked,
+    "affirm": risk_point_effects.affirmed,
+    "keep": risk_point_effects.affirmed,
+    "propose_change": risk_point_effects.proposed,
+    "approve_change": risk_point_effects.approved,
+    "reject_change": risk_point_effects.rejected,
+    "cancel": risk_point_effects.cancelled,
+}
 
 
 def create(actor: Actor, data: Mapping[str, Any]) -> RiskPoint:
@@ -66,180 +79,29 @@ def _refuse_overwriting(point: RiskPoint, data: Mapping[str, Any]) -> None:
         )
 
 
-# --- effects --------------------------------------------------------------------------------------
-
-
-def _computed(move: Move) -> None:
-    point = move.record
-    point.computed_level = words.level_of(point.likelihood, point.impact)
-
-
-def _graded(move: Move) -> None:
-    point = move.record
-    point.approved_on = move.today
-    point.publicity_until = None
-    if point.level == "low":
-        _registered(move)
-        return
-    due = add_workdays(move.today, PUBLICITY_TERM)
-    point.publicity_until, point.provisional = due.on, due.provisional
-
-
-def _registered(move: Move) -> None:
-    move.record.review_due = next_review(move.today)
-
-
-def next_review(day: date) -> date:
-    """Every point is reviewed each year by 31 December (domain 2.3); one entered in Q4, the year after."""
-    return date(day.year + (day.month >= 10), 12, 31)
-
-
-def _warned(move: Move) -> None:
-    data = move.data
-    db.session.add(
-        RiskWarning(
-            risk_point=move.record,
-            colour=data["colour"],
-            facts=data["facts"],
-            requirement=data["requirement"],
-            reply_due=data["reply_due"],
-            opened_by_id=move.actor.user_id,
-            opened_at=move.now,
-        )
-    )
-
-
-def _lifted(move: Move) -> None:
-    for warning in move.record.warnings:
-        if warning.lifted_at is None:
-            warning.lifted_at, warning.lifted_by_id = move.now, move.actor.user_id
-            warning.result = move.data["result"]
-
-
-def _confirmed(move: Move) -> None:
-    """A confirmed problem becomes an issue, already filled in and linked."""
-    point, data = move.record, move.data
-    issue = Issue(
-        code=numbers.case_codes("WT", point.unit)[0],
-        state=ISSUE.initial,
-        created_by_id=move.actor.user_id,
-        acted={"create": [move.actor.user_id]},
-        unit_id=point.unit_id,
-        source="warning",
-        source_doc=point.code,
-        title=data["problem_title"],
-        verbatim=data["problem"],
-        found_on=data["found_on"],
-        resp_post=point.resp_post,
-        resp_leader_post=point.resp_leader_post,
-        owner_level="department",
-        basis=[],
-        measures=[],
-        risk_points=[point],
-        step_due_on=add_workdays(move.today, ISSUE.terms["draft"]).on,
-    )
-    db.session.add(issue)
-    db.session.flush()
-    audit.append(issue, trigger="create", actor_id=move.actor.user_id, before=None, from_state=None)
-    _lift_all(move, f"确认为问题 {issue.code}")
-
-
-def _lift_all(move: Move, result: str) -> None:
-    move.data["result"] = result
-    _lifted(move)
-
-
-def _linked(move: Move) -> None:
-    issue = db.session.get_one(Issue, move.data["issue"])
-    if move.record in issue.risk_points:
-        return
-    before = audit.snapshot(issue)
-    issue.risk_points = [*issue.risk_points, move.record]
-    db.session.flush()
-    audit.append(issue, trigger="link", actor_id=move.actor.user_id, before=before, from_state=issue.state)
-
-
-def _affirmed(move: Move) -> None:
-    move.record.review_due = next_review(move.today)
-
-
-def _proposed(move: Move) -> None:
-    data = move.data
-    changes = {
-        name.removeprefix("new_"): {"old": audit.plain(getattr(move.record, name.removeprefix("new_"))),
-                                    "new": audit.plain(value)}
-        for name, value in data.items()
-        if name.startswith("new_")
-    }  # fmt: skip
-    db.session.add(
-        ChangeProposal(
-            risk_point=move.record,
-            source="review",
-            kind=data["kind"],
-            changes=changes,
-            reason=data["reason"],
-            proposed_by_id=move.actor.user_id,
-            proposed_at=move.now,
-        )
-    )
-
-
-def open_proposal(point: RiskPoint, source: str = "review") -> ChangeProposal | None:
-    """The undecided proposal of this source, if there is one."""
-    for proposal in reversed(point.proposals):
-        if proposal.source == source and proposal.decision is None:
-            return proposal
-    return None
-
-
-def _approved(move: Move) -> None:
-    proposal = open_proposal(move.record)
-    if proposal is None:
-        return
-    for name, change in proposal.changes.items():
-        setattr(move.record, name, change["new"])
-    _computed(move)
-    if {"likelihood", "impact"} & set(proposal.changes) and move.record.computed_level:
-        move.record.level = move.record.computed_level
-    move.record.review_due = next_review(move.today)
-    _decide(move, proposal, "approved")
-
-
-def _rejected(move: Move) -> None:
-    if proposal := open_proposal(move.record):
-        _decide(move, proposal, "rejected")
-
-
-def _cancelled(move: Move) -> None:
-    move.record.review_due = None
-    if proposal := open_proposal(move.record):
-        proposal.document_no = move.data["cancel_document"]
-        _decide(move, proposal, "approved")
-
-
-def _decide(move: Move, proposal: ChangeProposal, decision: str) -> None:
-    proposal.decision, proposal.decided_at = decision, move.now
-    proposal.decided_by_id = move.actor.user_id
-
-
-EFFECTS = {
-    "submit": _computed,
-    "grade": _graded,
-    "register": _registered,
-    "warn": _warned,
-    "lift_warning": _lifted,
-    "confirm_problem": _confirmed,
-    "link_issue": _linked,
-    "affirm": _affirmed,
-    "keep": _affirmed,
-    "propose_change": _proposed,
-    "approve_change": _approved,
-    "reject_change": _rejected,
-    "cancel": _cancelled,
-}
-
-
-# --- facts ----------------------------------------------------------------------------------------
+def decide_import_change(
+    actor: Actor, point_id: int, proposal_id: int, *, accept: bool, version: int
+) -> RiskPoint:
+    """Take over or refuse what a re-imported ledger says of a point, in whatever state the point is."""
+    point: RiskPoint = cases.load_for_edit(actor, RiskPoint, point_id, version)
+    if not allowed(actor, Permission.CHANGE_DECIDE, point.unit_id):
+        raise NotAllowed("变更建议由机关纪委处理", code="no_permission")
+    proposal = db.session.get(ChangeProposal, proposal_id)
+    if proposal is None or proposal.risk_point_id != point.id or proposal.decision is not None:
+        raise InvalidInput("没有这项待处理的变更建议", code="no_proposal")
+    if accept:
+        values = {name: change["new"] for name, change in proposal.changes.items()}
+        cases.apply_changes(actor, point, values, trigger="accept_import", reason=proposal.reason)
+        point.computed_level = words.level_of(point.likelihood, point.impact)
+    else:
+        audit.append(
+            point, trigger="refuse_import", actor_id=actor.user_id, before=audit.snapshot(point),
+            from_state=point.state, data={"proposal": proposal.id},
+        )  # fmt: skip
+    proposal.decision = "approved" if accept else "rejected"
+    proposal.decided_by_id, proposal.decided_at = actor.user_id, clock.now()
+    db.session.commit()
+    return point
 
 
 def _duplicate(point: RiskPoint, roster: Roster) -> str | None:
@@ -275,7 +137,7 @@ def _linkable(point: RiskPoint, roster: Roster) -> list[tuple[int, str]]:
 
 
 def _proposal_kind(point: RiskPoint, roster: Roster) -> str | None:
-    proposal = open_proposal(point)
+    proposal = risk_point_effects.open_proposal(point)
     return proposal.kind if proposal else None
 
 
@@ -299,28 +161,3 @@ KIND = CaseKind(
         "proposal_kind": _proposal_kind,
     },
 )
-
-
-def decide_import_change(
-    actor: Actor, point_id: int, proposal_id: int, *, accept: bool, version: int
-) -> RiskPoint:
-    """Take over or refuse what a re-imported ledger says of a point, in whatever state the point is."""
-    point: RiskPoint = cases.load_for_edit(actor, RiskPoint, point_id, version)
-    if not allowed(actor, Permission.CHANGE_DECIDE, point.unit_id):
-        raise NotAllowed("变更建议由机关纪委处理", code="no_permission")
-    proposal = db.session.get(ChangeProposal, proposal_id)
-    if proposal is None or proposal.risk_point_id != point.id or proposal.decision is not None:
-        raise InvalidInput("没有这项待处理的变更建议", code="no_proposal")
-    if accept:
-        values = {name: change["new"] for name, change in proposal.changes.items()}
-        cases.apply_changes(actor, point, values, trigger="accept_import", reason=proposal.reason)
-        point.computed_level = words.level_of(point.likelihood, point.impact)
-    else:
-        audit.append(
-            point, trigger="refuse_import", actor_id=actor.user_id, before=audit.snapshot(point),
-            from_state=point.state, data={"proposal": proposal.id},
-        )  # fmt: skip
-    proposal.decision = "approved" if accept else "rejected"
-    proposal.decided_by_id, proposal.decided_at = actor.user_id, clock.now()
-    db.session.commit()
-    return point

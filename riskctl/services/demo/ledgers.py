@@ -11,7 +11,7 @@ from riskctl.extensions import db
 from riskctl.models import Issue, RiskPoint, Unit
 from riskctl.services import accounts, audit, numbers
 from riskctl.services.demo.points import POINTS
-from riskctl.services.risk_points import next_review
+from riskctl.services.risk_point_effects import next_review
 from riskctl.workflows import dictionaries as words
 
 _BATCH = 1000

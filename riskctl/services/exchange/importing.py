@@ -18,7 +18,7 @@ from riskctl.services import audit, numbers, organization
 from riskctl.services.exchange import columns
 from riskctl.services.exchange.planning import CHANGED, NEW, REFUSED, SAME, Plan, PlannedRow
 from riskctl.services.exchange.rows import Refusal
-from riskctl.services.risk_points import next_review
+from riskctl.services.risk_point_effects import next_review
 from riskctl.workflows import dictionaries as words
 
 _AT_ONCE = 500

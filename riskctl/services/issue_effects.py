@@ -1,0 +1,153 @@
+"""What each step stamps on an issue before it moves; the table EFFECTS in issues.py says which step."""
+
+from datetime import date
+from typing import Any
+
+from riskctl.services import audit, numbers
+from riskctl.services.kinds import Move
+from riskctl.services.workdays import add_workdays
+
+PUBLICITY_TERM = 5
+
+
+def measures(move: Move) -> None:
+    """The measures typed in this step, each ready to take its completion and evidence."""
+    if "measures" in move.data:
+        move.record.measures = [_measure(item) for item in audit.plain(move.data["measures"])]
+
+
+def _measure(item: dict[str, Any]) -> dict[str, Any]:
+    return {"evidence_required": True, "done_on": None, "evidence": [], **item}
+
+
+def verified(move: Move) -> None:
+    """核定 is done; an edit from now on asks for it again."""
+    move.record.verified_at = move.now
+
+
+def issued(move: Move) -> None:
+    """交办: the date of the order, and the first due date that is kept for ever."""
+    issue = move.record
+    issue.issued_on = move.today
+    issue.due_original = issue.due_original or issue.due_on
+    due = add_workdays(move.today, 0)
+    issue.provisional = due.provisional
+
+
+def unverified(move: Move) -> None:
+    """Back to 核定 or 登记: nothing that was ordered is in force any more."""
+    move.record.verified_at = None
+    move.record.issued_on = None
+    move.record.received_on = None
+    # The original due date is the first that was ever signed; a recalled one never came into force.
+    if move.record.reopen_count == 0:
+        move.record.due_original = None
+
+
+def received(move: Move) -> None:
+    """签收: the day, and for 立行立改 the measures."""
+    move.record.received_on = move.data.get("received_on", move.today)
+    measures(move)
+
+
+def objected(move: Move) -> None:
+    """An objection shows that the order arrived."""
+    move.record.received_on = move.record.received_on or move.today
+
+
+def progress(move: Move) -> None:
+    """Completion and evidence of the one measure that the report is about."""
+    number = move.data.get("measure")
+    if not number:
+        return
+    measures = [dict(measure) for measure in move.record.measures]
+    measure = measures[number - 1]
+    measure["evidence"] = [*measure.get("evidence", ()), *move.data.get("evidence", ())]
+    if done := move.data.get("done_on"):
+        measure["done_on"] = done.isoformat()
+    move.record.measures = measures
+
+
+def applied(move: Move) -> None:
+    """申请销号: every measure is done, with the evidence that was added."""
+    measures = []
+    for number, measure in enumerate(move.record.measures, 1):
+        added = move.data.get(f"evidence_{number}", ())
+        done = measure.get("done_on") or move.today.isoformat()
+        measures.append({**measure, "done_on": done, "evidence": [*measure.get("evidence", ()), *added]})
+    move.record.measures = measures
+
+
+def accepted_directly(move: Move) -> None:
+    """现场核销: what was seen done counts as done on that day."""
+    done = move.data["inspected_on"].isoformat()
+    move.record.measures = [{**m, "done_on": m.get("done_on") or done} for m in move.record.measures]
+    move.record.outcome = "done"
+
+
+def done_at_once(move: Move) -> None:
+    """即知即改: a 一般 issue with the one measure that cured it."""
+    issue, done = move.record, move.data["done_on"]
+    issue.severity, issue.rectify_type = "general", "immediate"
+    issue.due_on = issue.due_original = done
+    measure = {"text": move.data["measure"], "owner_post": issue.resp_post or "", "due_on": done.isoformat()}
+    issue.measures = [_measure({**measure, "done_on": done.isoformat(), "evidence_required": False})]
+    issue.outcome = "done"
+
+
+def passed(move: Move) -> None:
+    """验收通过: the outcome, and 公示 where the severity asks for it."""
+    issue = move.record
+    issue.outcome = "ongoing" if issue.rectify_type == "long_term" else "done"
+    issue.publicity_until = None
+    if issue.rectify_type != "long_term" and issue.severity in ("serious", "grave"):
+        due = add_workdays(move.today, PUBLICITY_TERM)
+        issue.publicity_until, issue.provisional = due.on, due.provisional
+
+
+def concluded(move: Move) -> None:
+    """年度评估通过 turns 持续整改 into 已整改."""
+    move.record.outcome = "done"
+
+
+def closed(move: Move) -> None:
+    """销号: the day and the number of the closing approval."""
+    move.record.closed_on = move.today
+    year = move.today.year
+    move.record.closure_no = f"销号〔{year}〕{numbers.next_in(f'closure-{year}')}号"
+
+
+def returned(move: Move) -> None:
+    """退回整改: counted, with a new date that never comes before the present one."""
+    issue = move.record
+    issue.return_count += 1
+    issue.outcome = None
+    redo: date = move.data["redo_on"]
+    issue.due_on = max(issue.due_on or redo, redo)
+    issue.due_original = issue.due_original or issue.due_on
+
+
+def reopened(move: Move) -> None:
+    """重新整改: counted, open again, with all measures to be done anew."""
+    issue = move.record
+    issue.reopen_count += 1
+    issue.closed_on = None
+    issue.outcome = None
+    issue.issued_on = move.today
+    issue.received_on = None
+    issue.measures = [{**measure, "done_on": None} for measure in issue.measures]
+
+
+def transferred(move: Move) -> None:
+    """移送: the text is erased and the case locked to those who handle clues."""
+    issue = move.record
+    issue.restricted = True
+    issue.title, issue.verbatim = "（已移送）", ""
+    issue.source_doc = issue.requirement = issue.acceptance_standard = issue.goal = None
+    issue.basis, issue.measures = [], []
+    issue.verified_at = None
+
+
+def back_from_transfer(move: Move) -> None:
+    """不予移送: the case is an ordinary one again."""
+    move.record.restricted = False
