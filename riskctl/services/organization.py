@@ -60,6 +60,15 @@ def change_unit(
     return True
 
 
+def count_members(branch: Unit, members: int, *, actor_id: int | None = None) -> bool:
+    """Say how many party members a branch has; says whether that differed. No commit."""
+    if branch.members == members:
+        return False
+    old, branch.members = branch.members, members
+    _log(branch, "change", actor_id, {"members": [old, members]})
+    return True
+
+
 def _move(unit: Unit, path: str) -> None:
     old = unit.path
     for below in list(db.session.scalars(select(Unit).where(Unit.path.startswith(old)))):

@@ -101,6 +101,13 @@ def test_a_moved_unit_takes_along_what_is_below_it(session: Any) -> None:
     assert _unit("SK").name == "青岭水库管理站"
 
 
+def test_members_of_a_branch_are_counted(session: Any) -> None:
+    rows = ["SK-Z1", "青岭水库管理处党支部", "党支部", "SK", "SK、SK-01", 23]
+    _import(changed(UNITS, 3, rows))
+    assert _unit("SK-Z1").members == 23
+    assert _import(changed(UNITS, 3, rows[:5])).changed == 0, "left empty it stays as it was"
+
+
 def test_a_stopped_account_cannot_sign_in(session: Any) -> None:
     slips = {slip.username: slip.password for slip in _import().slips}
     _import(changed(PEOPLE, 4, ["skjb", "水库处经办人", "科员", "SK", "经办人", "", "是"]))
@@ -121,6 +128,7 @@ def test_a_stopped_account_cannot_sign_in(session: Any) -> None:
         (UNITS, 4, ["SK", "青岭", "直属单位", "SLT"], "代码", "与第4行重复"),
         (UNITS, 3, ["SK-Z1", "支部", "党支部", "SK"], "覆盖单位代码", "须写明"),
         (UNITS, 3, ["SK-Z1", "支部", "党支部", "SK", "SK、NO"], "覆盖单位代码", "没有这样的单位，或本身是党支部：NO"),
+        (UNITS, 3, ["SK-Z1", "支部", "党支部", "SK", "SK", "九人"], "党员人数", "须为数字"),
         (UNITS, 4, ["SK-09", "科", "科室", "SK-Z1"], "上级代码", "党支部之下不设单位"),
         (PEOPLE, 4, ["", "经办人", "", "SK", "经办人"], "用户名", "不能为空"),
         (PEOPLE, 4, ["经办", "经办人", "", "SK", "经办人"], "用户名", "英文字母"),
@@ -186,7 +194,14 @@ def test_a_mistyped_column_is_not_passed_over_in_silence(session: Any) -> None:
 def test_the_template_lists_every_column_and_is_read_back(session: Any) -> None:
     workbook = openpyxl.load_workbook(io.BytesIO(sheets.template()))
     assert workbook.sheetnames == [UNITS, PEOPLE, ISSUERS, "填写说明"]
-    assert {cell.value for cell in workbook[UNITS][1]} == {"代码", "名称", "类别", "上级代码", "覆盖单位代码"}
+    assert {cell.value for cell in workbook[UNITS][1]} == {
+        "代码",
+        "名称",
+        "类别",
+        "上级代码",
+        "覆盖单位代码",
+        "党员人数",
+    }
     legend = "\n".join(str(cell.value) for row in workbook["填写说明"] for cell in row)
     assert "支部纪检委员" in legend
     assert sheets.import_file(sheets.template()).units == 0

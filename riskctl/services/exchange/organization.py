@@ -114,6 +114,10 @@ class _Writer:
         for line in _downward(lines):
             self._unit(line)
         for line in lines:
+            if line["members"]:
+                unit, members = self._units[line["code"]], int(line["members"])
+                differed = organization.count_members(unit, members, actor_id=self._actor_id)
+                self._result.changed += differed and line["code"] in known
             if line["covers"]:
                 covered = [self._units[code] for code in codes_in(line["covers"])]
                 differed = organization.cover(self._units[line["code"]], covered, actor_id=self._actor_id)

@@ -67,6 +67,7 @@ def _unit_refusals(lines: Sequence[Line], known: Known, after: Known) -> Iterato
             yield line.refusal("kind", "厅机关不填上级，其他类别须填上级代码")
         else:
             yield from _placed(line, after)
+            yield from _branch(line, after)
             yield from _kept_kind(line, known)
     if not roots and lines:
         yield lines[0].refusal("parent", "没有厅机关：请先写一行类别为“厅机关”、上级留空的单位")
@@ -80,6 +81,11 @@ def _placed(line: Line, after: Known) -> Iterator[Refusal]:
         yield line.refusal("parent", "党支部之下不设单位：请改填党支部所在的单位")
     elif _depth(line["code"], after) > _DEEPEST:
         yield line.refusal("parent", "上下级关系成了圈，或层级过多：请检查上级代码")
+
+
+def _branch(line: Line, after: Known) -> Iterator[Refusal]:
+    if line["members"] and not (line["members"].isascii() and line["members"].isdecimal()):
+        yield line.refusal("members", "须为数字")
     if _KINDS[line["kind"]] != "branch":
         if line["covers"]:
             yield line.refusal("covers", "只有党支部填写覆盖单位")

@@ -40,6 +40,7 @@ SHEETS: dict[str, tuple[Field, ...]] = {
         Field("kind", "类别", "厅机关只有一个，其余各填所属类别", required=True, choices=_KINDS),
         Field("parent", "上级代码", "厅机关留空，其余必填", longest=32),
         Field("covers", "覆盖单位代码", "党支部必填：支部所覆盖的单位代码，多个用顿号隔开", longest=2000),
+        Field("members", "党员人数", "党支部填写，数字", longest=5),
     ),
     PEOPLE: (
         Field("username", "用户名", "登录用，英文字母和数字；同一人担任多个岗位的，每个岗位写一行", required=True, longest=64),
