@@ -69,8 +69,9 @@ def verify(record: Record, facts: Facts) -> Iterable[Input]:
     graded = {"general": "一般"} if record.owner_level == "unit" else words.SEVERITIES
     today = facts["today"]
     yield Input(
-        "severity", "严重程度", "choice", choices=words.choices(graded), default=record.severity or "general"
-    )
+        "severity", "严重程度", "choice", choices=words.choices(graded),
+        default=record.severity if record.severity in graded else "general",
+    )  # fmt: skip
     yield Input(
         "rectify_type", "整改类型", "choice", choices=words.choices(words.RECTIFY_TYPES),
         default=record.rectify_type or "deadline",

@@ -1,0 +1,110 @@
+"""The four tables as the contract (section 4) gives them, written down independently of the code.
+
+A row: trigger, label, states that it leaves, states that it may lead to ("=" keeps the state).
+"""
+
+RISK_POINT_STATES = {
+    "draft": "草稿", "unit_review": "单位审核", "grading": "定级", "publicizing": "公示", "active": "在册·动态监管",
+    "warned": "预警中", "rectifying": "整改中", "review": "复核中", "change_pending": "变更审核",
+    "cancelled": "已移出台账", "void": "不予列入",
+}  # fmt: skip
+RISK_POINT = (
+    ("submit", "提交审核", "draft", "unit_review"),
+    ("pass_unit", "单位审核通过", "unit_review", "grading"),
+    ("send_back", "退回", "unit_review grading", "draft"),
+    ("void", "不予列入", "draft unit_review grading", "void"),
+    ("grade", "审定等级", "grading", "publicizing active"),
+    ("uphold_objection", "公示异议成立", "publicizing", "grading"),
+    ("register", "登记入账", "publicizing", "active"),
+    ("warn", "发出预警", "active", "warned"),
+    ("lift_warning", "解除预警", "warned", "active"),
+    ("confirm_problem", "确认问题", "warned", "rectifying"),
+    ("link_issue", "转入整改", "active", "rectifying"),
+    ("resume", "恢复监管", "rectifying", "active"),
+    ("affirm", "复核维持", "active warned rectifying", "="),
+    ("open_review", "启动复核", "active", "review"),
+    ("keep", "维持不变", "review", "active"),
+    ("propose_change", "提出变更", "review", "change_pending"),
+    ("approve_change", "同意变更", "change_pending", "active"),
+    ("reject_change", "不同意变更", "change_pending", "active"),
+    ("cancel", "移出台账", "change_pending", "cancelled"),
+)
+
+ISSUE_STATES = {
+    "draft": "登记", "verifying": "核定", "issued": "已交办", "objected": "异议复核", "planning": "制定方案",
+    "plan_review": "方案审核", "rectifying": "整改中", "unit_check": "单位初审", "inspecting": "验收中",
+    "sustaining": "阶段性完成·长期坚持", "publicizing": "公示", "approving": "待销号", "closed": "已销号",
+    "archived": "已归档", "transferred": "已移送", "void": "不予列账",
+}  # fmt: skip
+ISSUE = (
+    ("submit", "提交核定", "draft", "verifying"),
+    ("send_back", "退回", "verifying", "draft"),
+    ("void", "不予列账", "draft verifying", "void"),
+    ("verify", "核定", "verifying", "="),
+    ("issue", "签发交办", "verifying", "issued"),
+    ("recall", "撤回交办", "issued planning objected", "verifying"),
+    ("sign_receipt", "签收", "issued", "planning rectifying"),
+    ("object", "提出异议", "issued planning", "objected"),
+    ("uphold", "维持原认定", "objected", "planning"),
+    ("accept_objection", "采纳异议", "objected", "verifying"),
+    ("submit_plan", "报送方案", "planning", "plan_review"),
+    ("return_plan", "退回方案", "plan_review", "planning"),
+    ("approve_plan", "审定方案", "plan_review", "rectifying"),
+    ("report_progress", "报告进展", "rectifying sustaining", "="),
+    ("apply_closure", "申请销号", "rectifying", "unit_check"),
+    ("pass_unit_check", "初审通过", "unit_check", "inspecting"),
+    ("accept_directly", "现场核销", "rectifying", "approving"),
+    ("record_done", "即知即改", "draft", "approving"),
+    (
+        "return_rectification",
+        "退回整改",
+        "unit_check inspecting publicizing approving sustaining",
+        "rectifying",
+    ),
+    ("pass_inspection", "验收通过", "inspecting", "publicizing approving sustaining"),
+    ("conclude", "年度评估通过", "sustaining", "approving"),
+    ("end_publicity", "公示期满", "publicizing", "approving"),
+    ("close", "销号", "approving", "closed"),
+    ("reopen", "重新整改", "closed archived sustaining", "issued"),
+    ("archive", "归档", "closed", "archived"),
+    ("transfer", "移送", "verifying", "transferred"),
+    ("return_from_transfer", "不予移送", "transferred", "verifying"),
+)
+
+INTERVIEW_STATES = {
+    "proposed": "拟约谈", "approved": "已批准", "notified": "已通知", "held": "已谈话", "signed": "已核对签字",
+    "followed_up": "已报整改情况", "evaluated": "已评估", "archived": "已归档", "cancelled": "已取消",
+}  # fmt: skip
+INTERVIEW = (
+    ("approve", "批准", "proposed", "approved"),
+    ("reject", "不同意", "proposed", "cancelled"),
+    ("notify", "通知", "approved", "notified"),
+    ("postpone", "改期", "notified", "approved"),
+    ("hold", "谈话", "notified", "held"),
+    ("reply", "书面答复", "notified", "followed_up"),
+    ("sign", "核对签字", "held", "signed"),
+    ("report", "报告整改", "signed", "followed_up"),
+    ("return_report", "退回报告", "followed_up", "signed"),
+    ("evaluate", "评估", "followed_up", "evaluated"),
+    ("archive", "归档", "evaluated signed", "archived"),
+    ("cancel", "取消", "proposed approved notified", "cancelled"),
+)
+
+NOTICE_STATES = {
+    "draft": "拟稿", "checking": "核稿", "signed": "已签发", "sealed": "已用印", "sent": "已送达",
+    "received": "已签收", "replied": "已回复", "archived": "已归档", "withdrawn": "作废",
+}  # fmt: skip
+NOTICE = (
+    ("submit", "送核", "draft", "checking"),
+    ("send_back", "退回", "checking", "draft"),
+    ("check", "核稿通过", "checking", "="),
+    ("sign", "签发", "checking", "signed"),
+    ("seal", "用印", "signed", "sealed"),
+    ("send", "送达", "signed sealed", "sent"),
+    ("receive", "签收", "signed sealed sent", "received"),
+    ("reply", "回复", "received", "replied"),
+    ("archive", "归档", "received replied", "archived"),
+    ("withdraw", "撤销", "signed sealed sent received replied", "withdrawn"),
+    # Ours: what becomes of a notice that is never signed (an issue that is not put on the ledger).
+    ("discard", "不予签发", "draft checking", "withdrawn"),
+)

@@ -1,0 +1,89 @@
+"""Records and facts as plain objects: what the tables read, and nothing else."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from riskctl.workflows.engine import Workflow
+from riskctl.workflows.interview import INTERVIEW
+from riskctl.workflows.issue import ISSUE
+from riskctl.workflows.notice import NOTICE
+from riskctl.workflows.risk_point import RISK_POINT
+
+TODAY = date(2026, 11, 24)
+MEASURE = {"text": "修订制度", "owner_post": "科长", "due_on": "2026-12-01", "evidence_required": True}
+_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "issue": {
+        "severity": "general", "rectify_type": "deadline", "owner_level": "department", "source": "daily",
+        "title": "记录不全", "verbatim": "缺2次。", "found_on": date(2026, 11, 20), "issued_on": date(2026, 11, 21),
+        "due_on": date(2026, 12, 31), "due_original": date(2026, 12, 31), "verified_at": datetime(2026, 11, 21, tzinfo=UTC),
+        "measures": [MEASURE], "basis": [], "requirement": None, "acceptance_standard": None, "goal": None,
+        "resp_post": None, "resp_leader_post": None, "domain": None, "publicity_until": None, "closed_on": None,
+    },
+    "risk_point": {
+        "level": None, "computed_level": "medium", "publicity_until": None, "post": "招标岗", "power_item": "招标",
+        "category": "duty", "manifestation": "倾向性条件", "likelihood": 3, "impact": 3, "measures": [{"text": "复核"}],
+        "resp_post": "岗", "resp_leader_post": "分管领导", "title": "量身定制",
+    },
+    "interview": {"kind": "reminder", "subject_rank": "section", "requirements": [], "reply_due": None},
+    "notice": {
+        "issuer": SimpleNamespace(signer_role="office_head"), "checker_id": 1, "issued_on": date(2026, 11, 21),
+        "issues": [], "reply_due": None, "reply_waived": False,
+    },
+}  # fmt: skip
+WORKFLOWS: tuple[Workflow, ...] = (ISSUE, RISK_POINT, INTERVIEW, NOTICE)
+
+
+def record(case_type: str, state: str, /, **changes: Any) -> Any:
+    """A record of this kind in this state."""
+    return SimpleNamespace(state=state, **{**_DEFAULTS[case_type], **changes})
+
+
+def facts(**changes: Any) -> dict[str, Any]:
+    """Facts against which nothing stands."""
+    return {
+        "today": TODAY, "now": datetime(2026, 11, 24, 1, tzinfo=UTC), "local_date": lambda moment: moment.date(),
+        "half_year_ago": date(2026, 5, 24), "due_default": date(2027, 1, 8), "redo_default": date(2026, 12, 8),
+        "in_three_days": date(2026, 11, 27), "inquiry_due": date(2026, 12, 15), "report_default": date(2026, 12, 1),
+        "reply_default": date(2026, 12, 3), "scheduled_default": datetime(2026, 11, 27, 1, tzinfo=UTC),
+        "missing_parts": [], "unprintable": None, "why_unprintable": lambda text: None, "inspectors": [(1, "甲"), (2, "乙")],
+        "duplicate": None, "open_warnings": 0, "warning_facts": None, "warning_colours": [("blue", "蓝")],
+        "linkable_issues": [(1, "WT-1")], "unsettled_issues": [], "proposal_kind": "change",
+        "interviewers": [(1, "甲"), (2, "乙")], "recorders": [(2, "乙")], "held_on": TODAY, "issues_elsewhere": [],
+        "running_issues": [], **changes,
+    }  # fmt: skip
+
+
+def variants(kind: str, state: str) -> list[Any]:
+    """Records of every shape on which a table's goals, duties or inputs depend."""
+    changes: dict[str, list[dict[str, Any]]] = {
+        "issue": [
+            {"severity": severity, "rectify_type": rectify_type, "owner_level": owner, "source": source, "measures": m}
+            for severity in ("general", "serious", "grave")
+            for rectify_type in ("immediate", "deadline", "staged", "long_term")
+            for owner in ("department", "unit")
+            for source in ("daily", "inspection_tour", "self_check")
+            for m in ([MEASURE], [{**MEASURE, "evidence": [1]}], [])
+        ],
+        "risk_point": [
+            {"level": level, "computed_level": computed, "post": post}
+            for level in (None, "high", "medium", "low")
+            for computed in (None, "high", "medium", "low")
+            for post in ("岗", None)
+        ],
+        "interview": [
+            {"kind": k, "subject_rank": rank}
+            for k in ("reminder", "inquiry")
+            for rank in ("section", "division", "unit_head", None)
+        ],
+        "notice": [
+            {"issuer": SimpleNamespace(signer_role=role), "issues": issues}
+            for role in ("office_head", "unit_discipline")
+            for issues in (
+                [], [record("issue", "issued", rectify_type="immediate")], [record("issue", "issued")],
+                [record("issue", "planning", rectify_type="immediate")],
+            )
+        ],
+    }  # fmt: skip
+    return [record(kind, state, **change) for change in changes[kind]]

@@ -1,0 +1,145 @@
+"""What the steps ask for: described as the contract says, fillable, and right for the record."""
+
+from typing import Any
+
+import pytest
+
+from riskctl.workflows import dictionaries as words
+from riskctl.workflows.engine import Input, Workflow
+from riskctl.workflows.issue import ISSUE
+from riskctl.workflows.notice import NOTICE
+from riskctl.workflows.risk_point import RISK_POINT, missing_fields
+from tests.workflows.records import MEASURE, WORKFLOWS, facts, record, variants
+
+TYPES = {
+    "text", "date", "datetime", "integer", "decimal", "boolean", "choice", "user", "users", "unit",
+    "attachments", "list",
+}  # fmt: skip
+
+
+def _asked(workflow: Workflow, trigger: str, case: Any, **changes: Any) -> dict[str, Input]:
+    return {item.name: item for item in workflow.step(case, trigger).inputs_for(case, facts(**changes))}
+
+
+def _lint(item: Input) -> None:
+    assert item.type in TYPES
+    assert any("\u4e00" <= character <= "\u9fff" for character in item.label), item.name
+    if item.type in ("choice", "user", "users", "unit"):
+        assert item.choices, f"{item.name} comes without choices"
+    if item.type == "choice" and item.default is not None:
+        assert item.default in [value for value, _ in item.choices], item.name
+    if item.type == "list":
+        assert item.fields, item.name
+        for part in item.fields:
+            _lint(part)
+    if item.min is not None and item.max is not None:
+        assert item.min <= item.max, f"{item.name} cannot be filled in"
+    if item.type == "date" and item.default is not None and item.min is not None:
+        assert item.default >= item.min, item.name
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
+def test_every_input_is_described_as_the_contract_says(workflow: Workflow) -> None:
+    for state in workflow.states:
+        for case in variants(workflow.name, state):
+            for step in workflow.leaving(case):
+                items = step.inputs_for(case, facts())
+                assert len({item.name for item in items}) == len(items), step.trigger
+                for item in items:
+                    _lint(item)
+                step.duty_for(case)
+
+
+def test_closure_asks_for_evidence_for_each_measure_without_any() -> None:
+    measures = [MEASURE, {**MEASURE, "evidence": [7]}, {**MEASURE, "evidence_required": False}, MEASURE]
+    asked = _asked(ISSUE, "apply_closure", record("issue", "rectifying", measures=measures))
+    assert [name for name in asked if name.startswith("evidence_")] == ["evidence_1", "evidence_4"]
+    assert asked["evidence_1"].min_items == 1
+    assert asked["leader_signed"].required
+
+
+@pytest.mark.parametrize(
+    ("severity", "source", "owner_level", "asked"),
+    [
+        ("grave", "daily", "department", True),
+        ("general", "inspection_tour", "department", True),
+        ("serious", "daily", "department", False),
+        ("grave", "daily", "unit", False),
+    ],
+)
+def test_the_minutes_are_named_where_the_party_group_decides(
+    severity: str, source: str, owner_level: str, asked: bool
+) -> None:
+    case = record("issue", "approving", severity=severity, source=source, owner_level=owner_level)
+    assert ("minute_no" in _asked(ISSUE, "close", case)) is asked
+
+
+def test_an_immediate_issue_types_its_measure_at_the_receipt() -> None:
+    immediate = record("issue", "issued", rectify_type="immediate")
+    assert "measures" in _asked(ISSUE, "sign_receipt", immediate)
+    assert "measures" not in _asked(ISSUE, "sign_receipt", record("issue", "issued"))
+    assert "measures" in _asked(NOTICE, "receive", record("notice", "sent", issues=[immediate]))
+    assert "measures" not in _asked(NOTICE, "receive", record("notice", "sent"))
+
+
+def test_a_unit_grades_its_own_issues_as_general_only() -> None:
+    own = _asked(ISSUE, "verify", record("issue", "verifying", owner_level="unit"))
+    assert [value for value, _ in own["severity"].choices] == ["general"]
+    assert len(_asked(ISSUE, "verify", record("issue", "verifying"))["severity"].choices) == 3
+
+
+def test_the_plan_asks_for_the_standard_where_there_is_none() -> None:
+    assert "acceptance_standard" in _asked(ISSUE, "submit_plan", record("issue", "planning"))
+    given = record("issue", "planning", acceptance_standard="制度健全")
+    assert "acceptance_standard" not in _asked(ISSUE, "submit_plan", given)
+
+
+def test_progress_names_measures_where_there_are_any() -> None:
+    assert "measure" not in _asked(ISSUE, "report_progress", record("issue", "rectifying", measures=[]))
+    asked = _asked(ISSUE, "report_progress", record("issue", "rectifying"))
+    assert asked["measure"].choices == ((1, "第1项：修订制度"),)
+
+
+def test_a_draft_is_asked_for_what_it_lacks() -> None:
+    case = record("risk_point", "draft", post=None, likelihood=None, measures=[])
+    assert [item.name for item in missing_fields(case)] == ["post", "likelihood", "measures"]
+    assert set(_asked(RISK_POINT, "submit", case)) == {"post", "likelihood", "measures"}
+    assert _asked(RISK_POINT, "submit", record("risk_point", "draft")) == {}
+
+
+@pytest.mark.parametrize(
+    ("computed", "levels", "minutes"),
+    [
+        ("high", ["high", "medium", "low"], True),
+        ("medium", ["medium", "high"], False),
+        ("low", ["low", "high", "medium"], False),
+        (None, ["medium", "high"], False),
+    ],
+)
+def test_only_the_party_group_may_lower_a_level(
+    computed: str | None, levels: list[str], minutes: bool
+) -> None:
+    asked = _asked(RISK_POINT, "grade", record("risk_point", "grading", computed_level=computed))
+    assert [value for value, _ in asked["level"].choices] == levels
+    assert asked["minute_no"].required is minutes
+
+
+def test_the_matrix_of_likelihood_and_impact() -> None:
+    rows = {
+        5: "low medium high high high", 4: "low medium medium high high", 3: "low medium medium medium high",
+        2: "low low medium medium medium", 1: "low low low low low",
+    }  # fmt: skip
+    for likelihood, levels in rows.items():
+        assert [words.level_of(likelihood, impact) for impact in range(1, 6)] == levels.split()
+    assert words.level_of(None, 3) is None
+    assert words.level_of(3, None) is None
+
+
+def test_diagrams_name_every_state_and_step() -> None:
+    from riskctl.workflows.engine import mermaid
+
+    drawn = mermaid(ISSUE)
+    assert "[*] --> draft" in drawn
+    assert "rectifying --> rectifying: 报告进展" in drawn
+    assert "void --> [*]" in drawn
+    assert all(f"{state}: {label}" in drawn for state, label in ISSUE.states.items())
