@@ -1,5 +1,6 @@
 """What create_app() does, step by step: settings, extensions, request ids and headers, health."""
 
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -29,6 +30,7 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
 }
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _requests = Counter("riskctl_requests", "Requests served", ["method", "status"])
 _seconds = Histogram("riskctl_request_seconds", "Seconds to serve a request", ["method"])
@@ -81,7 +83,7 @@ def follow_requests(app: Flask) -> None:
     @app.before_request
     def _begin() -> None:
         given = request.headers.get("X-Request-ID", "")
-        g.request_id = given if given.isalnum() and len(given) <= 64 else uuid.uuid4().hex[:16]
+        g.request_id = given if _PLAIN_ID.fullmatch(given) else uuid.uuid4().hex[:16]
         g.started = time.perf_counter()
         request_id.current.set(g.request_id)
         writing.set(request.method not in _SAFE)

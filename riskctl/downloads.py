@@ -9,7 +9,9 @@ from riskctl.services import attachments
 def as_download(found: Attachment) -> Response:
     """A stored file as a download that no browser opens in place."""
     response = send_file(
-        attachments.path_of(found), mimetype=found.media_type, as_attachment=True, download_name=found.name
-    )
+        attachments.path_of(found), mimetype=found.media_type, as_attachment=True, download_name=found.name,
+        conditional=False,
+    )  # fmt: skip
+    response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

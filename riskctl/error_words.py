@@ -14,10 +14,11 @@ from riskctl.errors import EditedMeanwhile, Reason, RiskctlError
 log = structlog.get_logger()
 _HTTP = {
     400: "请求格式不对：请检查 JSON 和请求头",
+    401: "请先登录",
     404: "没有这个地址",
     405: "这个地址不支持该方法",
     413: "请求内容过大",
-    415: "不支持这种内容类型",
+    415: "不支持这种内容类型：JSON 须带 Content-Type: application/json，文件须用 multipart/form-data",
     422: "填写有误",
 }
 
@@ -32,12 +33,19 @@ def describe(error: Exception) -> tuple[int, str, str, str, list[Reason]]:
         status = error.code or 500
         reasons = _schema_reasons(error)
         said = "；".join(r.message for r in reasons) or _HTTP.get(status, "请求未能处理")
-        return status, f"http_{status}", _HTTP.get(status, "请求未能处理")[:20], said, reasons
+        title = _HTTP.get(status, "请求未能处理").partition("：")[0]
+        return status, f"http_{status}", title, said, reasons
     if isinstance(error, (IntegrityError, OperationalError)):
         log.error("database", id=g.get("request_id"), error=type(error.orig).__name__)
-        if isinstance(error, OperationalError) and "locked" in str(error.orig):
+        if isinstance(error, OperationalError) and _passes(error):
             return 503, "busy", "系统繁忙", "系统正忙，请稍后再试", []
     return 500, "bug", "系统出错", "系统出错，已记录。请把请求编号告诉系统管理员", []
+
+
+def _passes(error: OperationalError) -> bool:
+    # SQLite's lock; PostgreSQL's deadlocks (40), locks (55), shutdowns (57) and lost connections (08).
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return "locked" in str(error.orig) or state[:2] in ("08", "40", "53", "55", "57")
 
 
 def _schema_reasons(error: HTTPException) -> list[Reason]:
@@ -46,11 +54,22 @@ def _schema_reasons(error: HTTPException) -> list[Reason]:
     if isinstance(messages, ValidationError):
         messages = messages.messages
     return [
-        Reason("invalid", f"{name}：{_flat(said)}", None if name == "_schema" else str(name))
+        Reason(
+            _CODES.get(_flat(said), "invalid"),
+            _named(str(name), said),
+            None if name == "_schema" else str(name),
+        )
         for part in (messages.values() if isinstance(messages, dict) else ())
         if isinstance(part, dict)
         for name, said in part.items()
     ]
+
+
+_CODES = {"必填": "required", "没有这一项": "unknown_field"}
+
+
+def _named(name: str, said: Any) -> str:
+    return _flat(said) if name == "_schema" else f"{name}：{_flat(said)}"
 
 
 def _flat(said: Any) -> str:

@@ -83,6 +83,13 @@ class InvalidInput(_WithReasons):
         self.details = details or {}
 
 
+class TooLarge(InvalidInput):
+    """More bytes than are taken."""
+
+    status = 413
+    title = "内容过大"
+
+
 class RuleBroken(_WithReasons):
     """Rules of the workflow refuse; carries every reason at once."""
 

@@ -6,7 +6,7 @@ from flask_smorest import Api
 
 def register(app: Flask) -> None:
     """Put every collection on the application, and the OpenAPI document at /api/v1/openapi.json."""
-    from riskctl.api import cases, others
+    from riskctl.api import auth, cases, others
 
     app.config.update(
         API_TITLE="riskctl",
@@ -15,8 +15,12 @@ def register(app: Flask) -> None:
         OPENAPI_URL_PREFIX="/api/v1",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    api = Api(app)
+    api = Api()
+    # Every route names its own problems (answers.py); a default would hide one that is forgotten.
+    api.DEFAULT_ERROR_RESPONSE_NAME = None
+    api.init_app(app)
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     api.spec.options["security"] = [{"token": []}]
+    auth.guard(app)
     for blueprint in [*cases.blueprints, *others.blueprints]:
         api.register_blueprint(blueprint)

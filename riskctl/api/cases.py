@@ -3,9 +3,11 @@
 from typing import Any
 
 from riskctl.api.collections import Collection, make_blueprint
+from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.permissions import Actor
-from riskctl.schemas import cases as schemas
+from riskctl.schemas import cases as schemas, records
 from riskctl.services import interviews, issues, notices, risk_points
+from riskctl.workflows import dictionaries as words
 
 
 def _edit_issue(actor: Actor, issue_id: int, data: dict[str, Any], *, version: int) -> Any:
@@ -15,14 +17,35 @@ def _edit_issue(actor: Actor, issue_id: int, data: dict[str, Any], *, version: i
 
 COLLECTIONS = (
     Collection(
-        "risk-points", "risk_point", schemas.RiskPointIn, schemas.RiskPointChange,
-        risk_points.create, risk_points.edit,
+        "risk-points", "risk_point",
+        inputs=(schemas.RiskPointIn, schemas.RiskPointChange),
+        outputs=(records.RiskPointRow, records.RiskPointOut),
+        services=(risk_points.create, risk_points.edit),
+        filters={"level": words.LEVELS, "category": words.CATEGORIES},
     ),
-    Collection("issues", "issue", schemas.IssueIn, schemas.IssueChange, issues.create, _edit_issue),
     Collection(
-        "interviews", "interview", schemas.InterviewIn, schemas.InterviewChange,
-        interviews.create, interviews.edit,
+        "issues", "issue",
+        inputs=(schemas.IssueIn, schemas.IssueChange),
+        outputs=(records.IssueRow, records.IssueOut),
+        services=(issues.create, _edit_issue),
+        filters={"level": words.SEVERITIES, "severity": words.SEVERITIES, "source": words.SOURCES},
+        links=("risk_point",),
     ),
-    Collection("notices", "notice", schemas.NoticeIn, schemas.NoticeChange, notices.create, notices.edit),
+    Collection(
+        "interviews", "interview",
+        inputs=(schemas.InterviewIn, schemas.InterviewChange),
+        outputs=(records.InterviewRow, records.InterviewOut),
+        services=(interviews.create, interviews.edit),
+        filters={"kind": words.INTERVIEW_KINDS},
+        links=("issue",),
+    ),
+    Collection(
+        "notices", "notice",
+        inputs=(schemas.NoticeIn, schemas.NoticeChange),
+        outputs=(records.NoticeRow, records.NoticeOut),
+        services=(notices.create, notices.edit),
+        filters={"kind": {code: kind.title for code, kind in DOCUMENTS.items()}},
+        links=("issue", "interview", "risk_point"),
+    ),
 )  # fmt: skip
 blueprints = [make_blueprint(collection) for collection in COLLECTIONS]

@@ -1,7 +1,7 @@
 """One collection of cases as a blueprint: list, create, read, change, step, events (contract 3)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -9,45 +9,43 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 from marshmallow import Schema
 
+from riskctl.api import answers
+from riskctl.api.answers import refuses
 from riskctl.api.auth import current_actor
-from riskctl.errors import InvalidInput, VersionMissing
-from riskctl.schemas.base import MAX_ID, ListArgs, RecordOut, TransitionIn
+from riskctl.errors import InvalidInput, Reason, VersionMissing
+from riskctl.schemas.answers import EventOut, page_of
+from riskctl.schemas.base import MAX_ID, ListArgs, TransitionIn
 from riskctl.services import idempotency, ledgers, views
 from riskctl.services.ledgers import Query
-from riskctl.services.transitions import CaseRef
+from riskctl.services.transitions import KINDS, CaseRef
 
-_EQUAL = ("state", "level", "source", "severity", "category", "kind")
-_LINKS = ("issue", "interview", "risk_point")
-# Which filters a kind has; another one is refused rather than silently ignored.
-_FILTERS: Mapping[str, frozenset[str]] = {
-    "issue": frozenset({"state", "source", "severity", "risk_point"}),
-    "risk_point": frozenset({"state", "level", "category"}),
-    "interview": frozenset({"state", "kind", "issue"}),
-    "notice": frozenset({"state", "kind", "issue", "interview", "risk_point"}),
-}
+_PLAIN = ("unit", "q", "due_before", "overdue", "sort", "limit", "after")
+# An issue's level is its severity.
+_COLUMNS = {("issue", "level"): "severity"}
 
 
 @dataclass(frozen=True)
 class Collection:
-    """What a collection is made of; `create` and `edit` are the services of its kind."""
+    """What a collection is made of: its schemas on creating and changing, in lists and alone, the services
+    of its kind, and the filters beside those that every list has."""
 
     name: str
     case_type: str
-    schema_in: type[Schema]
-    schema_change: type[Schema]
-    create: Callable[..., Any]
-    edit: Callable[..., Any]
+    inputs: tuple[type[Schema], type[Schema]]
+    outputs: tuple[type[Schema], type[Schema]]
+    services: tuple[Callable[..., Any], Callable[..., Any]]
+    filters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    links: tuple[str, ...] = ()
 
 
 def version_of_request() -> int:
-    """The version that If-Match names; raises VersionMissing without it, InvalidInput for nonsense."""
+    """The version that If-Match names, raises VersionMissing without it; what is no version of ours is
+    nobody's, so that it reads as stale."""
     given = request.headers.get("If-Match", "").strip()
     if not given:
         raise VersionMissing("修改须带 If-Match 头，值为读取记录时的 ETag", code="no_if_match")
     text = given.removeprefix("W/").strip('"')
-    if not text.isascii() or not text.isdecimal() or len(text) > 9:
-        raise InvalidInput("If-Match 不是有效的版本号", field="If-Match", code="bad_version")
-    return int(text)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else -1
 
 
 def checked_id(record_id: int) -> int:
@@ -55,93 +53,124 @@ def checked_id(record_id: int) -> int:
     return record_id if record_id <= MAX_ID else 0
 
 
-def query_of(case_type: str, args: dict[str, Any]) -> Query:
-    """List arguments as a query; raises InvalidInput on a filter that the kind does not have."""
-    foreign = [n for n in (*_EQUAL, *_LINKS) if n in args and n not in _FILTERS[case_type]]
-    if foreign:
-        raise InvalidInput(f"这个台账没有“{foreign[0]}”筛选项", field=foreign[0], code="unknown_filter")
+def list_args(collection: Collection) -> Schema:
+    """The arguments of the collection's list; another kind's filter is refused, not silently ignored."""
+    return ListArgs(only=(*_PLAIN, "count", "state", *collection.filters, *collection.links))
+
+
+def query_of(collection: Collection, args: dict[str, Any]) -> Query:
+    """List arguments as a query; raises InvalidInput on a value that the kind does not have."""
+    known = {"state": KINDS[collection.case_type].workflow.states, **collection.filters}
+    equal = {name: args[name].split(",") for name in known if args.get(name)}
+    strange = [
+        Reason("unknown_choice", f"{name}：没有“{value}”，可用：{'、'.join(known[name])}", name)
+        for name, values in equal.items()
+        for value in values
+        if value not in known[name]
+    ]
+    if strange:
+        raise InvalidInput("筛选条件有误", reasons=strange, code="filter")
     return Query(
-        equal={name: args[name].split(",") for name in _EQUAL if args.get(name)},
-        linked={name: args[name] for name in _LINKS if args.get(name)},
-        **{n: args[n] for n in ("unit", "q", "due_before", "overdue", "sort", "limit", "after") if n in args},
+        equal={_COLUMNS.get((collection.case_type, name), name): values for name, values in equal.items()},
+        linked={name: args[name] for name in collection.links if args.get(name)},
+        **{name: args[name] for name in _PLAIN if name in args},
     )
 
 
-def answer(record: Any, status: int = 200) -> Response:
+def answer(body: dict[str, Any], status: int = 200) -> Response:
     """A single record with its ETag."""
-    response = jsonify(views.single(current_actor(), record))
+    response = jsonify(body)
     response.status_code = status
-    response.headers["ETag"] = f'"{record.version}"'
+    response.headers["ETag"] = f'"{body["version"]}"'
     return response
 
 
 def make_blueprint(collection: Collection) -> Blueprint:
     """The collection's routes under /api/v1/<name>."""
-    name, case_type = collection.name, collection.case_type
-    blueprint = Blueprint(name, __name__, url_prefix=f"/api/v1/{name}", description=name)
-
-    @blueprint.route("")
-    class Many(MethodView):
-        @blueprint.arguments(ListArgs, location="query")
-        @blueprint.response(200)
-        def get(self, args: dict[str, Any]) -> dict[str, Any]:
-            actor = current_actor()
-            query = query_of(case_type, args)
-            page = ledgers.page(actor, case_type, query)
-            body = {"items": [views.row(actor, item) for item in page.items], "next": page.next}
-            if args.get("count"):
-                body["total"] = ledgers.count(actor, case_type, query)
-            return body
-
-        @blueprint.arguments(collection.schema_in)
-        @blueprint.response(201, RecordOut)
-        def post(self, data: dict[str, Any]) -> Response:
-            record = collection.create(current_actor(), data)
-            response = answer(record, 201)
-            response.headers["Location"] = f"/api/v1/{name}/{record.id}"
-            return response
-
-    @blueprint.route("/<int:record_id>")
-    class One(MethodView):
-        @blueprint.response(200, RecordOut)
-        def get(self, record_id: int) -> Response:
-            return answer(ledgers.get(current_actor(), case_type, checked_id(record_id)))
-
-        @blueprint.arguments(collection.schema_change)
-        @blueprint.response(200, RecordOut)
-        def patch(self, data: dict[str, Any], record_id: int) -> Response:
-            actor = current_actor()
-            version = version_of_request()
-            return answer(collection.edit(actor, checked_id(record_id), data, version=version))
-
-    @blueprint.route("/<int:record_id>/transitions", methods=["POST"])
-    @blueprint.arguments(TransitionIn)
-    @blueprint.response(200, RecordOut)
-    def step(body: dict[str, Any], record_id: int) -> Response:
-        actor = current_actor()
-        ref = CaseRef(case_type, checked_id(record_id))
-        key = request.headers.get("Idempotency-Key", "")
-        # A repeated call is answered before its version, which the first one made stale.
-        stored = idempotency.answer(actor, key, ref, body) if key else None
-        if stored is not None:
-            return _stored(stored)
-        record = idempotency.fire(actor, ref, body, key=key, version=version_of_request)
-        response = answer(record)
-        if key:
-            idempotency.keep(actor, key, response.get_json())
-        return response
-
-    @blueprint.route("/<int:record_id>/events")
-    @blueprint.response(200)
-    def events(record_id: int) -> dict[str, Any]:
-        actor = current_actor()
-        record = ledgers.get(actor, case_type, checked_id(record_id))
-        return {"items": views.history(actor, record, limit=10_000), "next": None}
-
+    url = f"/api/v1/{collection.name}"
+    blueprint = Blueprint(collection.name, __name__, url_prefix=url, description=collection.name)
+    _add_list(blueprint, collection)
+    _add_record(blueprint, collection)
+    _add_transitions(blueprint, collection)
+    _add_events(blueprint, collection)
     return blueprint
 
 
-def _stored(body: dict[str, Any]) -> Response:
-    response = jsonify(body)
-    response.headers["ETag"] = f'"{body["version"]}"'
-    return response
+def _add_list(blueprint: Blueprint, collection: Collection) -> None:
+    case_type, (row, single) = collection.case_type, collection.outputs
+
+    @blueprint.route("")
+    class Many(MethodView):
+        @blueprint.arguments(list_args(collection), location="query")
+        @blueprint.response(200, page_of(row))
+        @refuses(blueprint, 422)
+        def get(self, args: dict[str, Any]) -> Response:
+            """A page of the ledger, as far as the actor may see it."""
+            actor = current_actor()
+            query = query_of(collection, args)
+            page = ledgers.page(actor, case_type, query)
+            body: dict[str, Any] = {
+                "items": [views.row(actor, item) for item in page.items],
+                "next": page.next,
+            }
+            if args.get("count"):
+                body["total"] = ledgers.count(actor, case_type, query)
+            return jsonify(body)
+
+        @blueprint.arguments(collection.inputs[0])
+        @blueprint.response(201, single, headers={**answers.ETAG, **answers.LOCATION})
+        @refuses(blueprint, *answers.WITH_BODY)
+        def post(self, data: dict[str, Any]) -> Response:
+            """A new record."""
+            actor = current_actor()
+            record = collection.services[0](actor, data)
+            response = answer(views.single(actor, record), 201)
+            response.headers["Location"] = f"{blueprint.url_prefix}/{record.id}"
+            return response
+
+
+def _add_record(blueprint: Blueprint, collection: Collection) -> None:
+    @blueprint.route("/<int:record_id>")
+    class One(MethodView):
+        @blueprint.response(200, collection.outputs[1], headers=answers.ETAG)
+        @refuses(blueprint, 404)
+        def get(self, record_id: int) -> Response:
+            """One record, with whom it waits for and what may be done."""
+            actor = current_actor()
+            record = ledgers.get(actor, collection.case_type, checked_id(record_id))
+            return answer(views.single(actor, record))
+
+        @blueprint.arguments(answers.IfMatch, location="headers")
+        @blueprint.arguments(collection.inputs[1])
+        @blueprint.response(200, collection.outputs[1], headers=answers.ETAG)
+        @refuses(blueprint, *answers.CHANGING)
+        def patch(self, _headers: dict[str, Any], data: dict[str, Any], record_id: int) -> Response:
+            """Change fields that the state leaves open."""
+            actor = current_actor()
+            version = version_of_request()
+            record = collection.services[1](actor, checked_id(record_id), data, version=version)
+            return answer(views.single(actor, record))
+
+
+def _add_transitions(blueprint: Blueprint, collection: Collection) -> None:
+    @blueprint.route("/<int:record_id>/transitions", methods=["POST"])
+    @blueprint.arguments(answers.StepHeaders, location="headers")
+    @blueprint.arguments(TransitionIn)
+    @blueprint.response(200, collection.outputs[1], headers=answers.ETAG)
+    @refuses(blueprint, 409, *answers.CHANGING)
+    def step(_headers: dict[str, Any], body: dict[str, Any], record_id: int) -> Response:
+        """Take one step; `actions` of the record say which there are and what they need."""
+        ref = CaseRef(collection.case_type, checked_id(record_id))
+        key = request.headers.get("Idempotency-Key", "").strip()
+        return answer(idempotency.step(current_actor(), ref, body, key=key, version=version_of_request))
+
+
+def _add_events(blueprint: Blueprint, collection: Collection) -> None:
+    @blueprint.route("/<int:record_id>/events")
+    @blueprint.response(200, page_of(EventOut))
+    @refuses(blueprint, 404)
+    def events(record_id: int) -> Response:
+        """The case's whole life, oldest first, with hashes."""
+        actor = current_actor()
+        record = ledgers.get(actor, collection.case_type, checked_id(record_id))
+        return jsonify({"items": views.history(actor, record, limit=None), "next": None})

@@ -51,18 +51,18 @@ def prose(limit: int, *, required: bool = False, filled: bool = False) -> fields
     return fields.String(required=required, validate=checks, allow_none=not (required or filled))
 
 
-def choice(dictionary: dict[str, str], *, required: bool = False) -> fields.String:
-    """A value of a dictionary."""
+def choice(dictionary: dict[str, str], *, required: bool = False, filled: bool = False) -> fields.String:
+    """A value of a dictionary; `filled` says that it can be changed but never emptied."""
     shown = "、".join(f"{key}（{label}）" for key, label in dictionary.items())
     check = validate.OneOf(list(dictionary), error=f"没有这个选项，可用：{shown}")
-    return fields.String(required=required, validate=check, allow_none=not required)
+    return fields.String(required=required, validate=check, allow_none=not (required or filled))
 
 
-def identity(*, required: bool = False) -> fields.Integer:
-    """The id of another record."""
+def identity(*, required: bool = False, filled: bool = False) -> fields.Integer:
+    """The id of another record; `filled` says that it can be changed but never emptied."""
     return fields.Integer(
         required=required, strict=True, validate=validate.Range(1, MAX_ID, error="没有这个编号"),
-        allow_none=not required,
+        allow_none=not (required or filled),
     )  # fmt: skip
 
 
@@ -75,25 +75,6 @@ def identities() -> fields.List[Any]:
 def listing(item: type[Schema]) -> fields.List[Any]:
     """A list of nested objects."""
     return fields.List(fields.Nested(item), validate=validate.Length(max=200, error="最多200项"))
-
-
-class ReasonOut(Schema):
-    """One reason of a refusal."""
-
-    code = fields.String(required=True)
-    message = fields.String(required=True)
-    field = fields.String()
-
-
-class ProblemOut(Schema):
-    """application/problem+json."""
-
-    type = fields.String(required=True)
-    title = fields.String(required=True)
-    status = fields.Integer(required=True)
-    detail = fields.String(required=True)
-    request_id = fields.String(required=True)
-    reasons = fields.List(fields.Nested(ReasonOut))
 
 
 class ListArgs(Strict):
@@ -122,22 +103,9 @@ class TransitionIn(Strict):
     """One step: its trigger and what it collects."""
 
     trigger = fields.String(required=True, validate=[validate.Length(max=64), clean_text])
-    data = fields.Dict(keys=fields.String(), load_default=dict, allow_none=True)
-
-
-class RecordOut(Schema):
-    """A case as JSON; each kind adds its own fields (contract 5)."""
-
-    class Meta:
-        unknown = "include"
-
-    id = fields.Integer(required=True)
-    code = fields.String(required=True)
-    state = fields.String(required=True)
-    state_label = fields.String(required=True)
-    version = fields.Integer(required=True)
-    due_on = fields.Date(required=True, allow_none=True)
-    step_due_on = fields.Date(required=True, allow_none=True)
-    colour = fields.String(required=True, allow_none=True)
-    waits_for = fields.List(fields.Dict())
-    actions = fields.List(fields.Dict())
+    data = fields.Dict(
+        keys=fields.String(),
+        load_default=dict,
+        allow_none=True,
+        metadata={"description": "What the step collects: see `inputs` of the record's action"},
+    )

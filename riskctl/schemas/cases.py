@@ -6,6 +6,8 @@ from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.schemas.base import Strict, choice, identities, identity, listing, prose
 from riskctl.workflows import dictionaries as words
 
+DOCUMENT_KINDS = {code: kind.title for code, kind in DOCUMENTS.items()}
+
 
 class PointMeasure(Strict):
     """One measure of a risk point."""
@@ -24,7 +26,7 @@ def _scale(top: int) -> fields.Integer:
 class RiskPointChange(Strict):
     """Fields of a risk point that may be changed."""
 
-    unit_id = identity()
+    unit_id = identity(filled=True)
     department = prose(128)
     post = prose(128)
     power_item = prose(255)
@@ -74,8 +76,8 @@ class IssueMeasure(Strict):
 class IssueChange(Strict):
     """Fields of an issue that may be changed; `reason` goes with a correction after 交办."""
 
-    unit_id = identity()
-    source = choice(words.SOURCES)
+    unit_id = identity(filled=True)
+    source = choice(words.SOURCES, filled=True)
     source_doc = prose(200)
     title = prose(200, filled=True)
     verbatim = prose(4000, filled=True)
@@ -114,10 +116,10 @@ class IssueIn(IssueChange):
 class InterviewChange(Strict):
     """Fields of a proposed interview that may be changed."""
 
-    kind = choice(words.INTERVIEW_KINDS)
-    unit_id = identity()
+    kind = choice(words.INTERVIEW_KINDS, filled=True)
+    unit_id = identity(filled=True)
     subject_post = prose(128, filled=True)
-    subject_rank = choice(words.SUBJECT_RANKS)
+    subject_rank = choice(words.SUBJECT_RANKS, filled=True)
     subject_user_id = identity()
     reason = prose(4000, filled=True)
     basis = prose(255)
@@ -147,7 +149,7 @@ class NoticeChange(Strict):
 class NoticeIn(NoticeChange):
     """A notice drafted by hand for problems of one unit."""
 
-    kind = choice({code: kind.title for code, kind in DOCUMENTS.items()}, required=True)
+    kind = choice(DOCUMENT_KINDS, required=True)
     issue_ids = fields.List(
         identity(required=True), required=True, validate=validate.Length(1, 50, error="须为1至50项")
     )

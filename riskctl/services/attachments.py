@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from riskctl.config import Settings
-from riskctl.errors import InvalidInput, NotFound, Reason
+from riskctl.errors import InvalidInput, NotFound, Reason, TooLarge
 from riskctl.extensions import db
 from riskctl.models import Attachment, AttachmentLink, Case
 from riskctl.services.file_types import media_type_of
@@ -69,7 +69,7 @@ def _copy(stream: IO[bytes], file: IO[bytes]) -> tuple[str, int]:
     while chunk := stream.read(_CHUNK):
         size += len(chunk)
         if size > limit * _CHUNK:
-            raise InvalidInput(f"文件超过{limit}MB，请压缩或拆分后再上传", field="file", code="too_large")
+            raise TooLarge(f"文件超过{limit}MB，请压缩或拆分后再上传", field="file", code="too_large")
         digest.update(chunk)
         file.write(chunk)
     if size == 0:
@@ -99,6 +99,21 @@ def path_of(attachment: Attachment) -> Path:
     if not path.exists():
         raise NotFound("附件文件已不在存储中，请联系系统管理员从备份恢复")
     return path
+
+
+def uploads(user_id: int, *, after: int | None, limit: int) -> tuple[list[Attachment], int | None]:
+    """The user's own uploads, newest first, with the id to continue before."""
+    query = select(Attachment).where(Attachment.uploaded_by_id == user_id)
+    if after:
+        query = query.where(Attachment.id < after)
+    rows = list(db.session.scalars(query.order_by(Attachment.id.desc()).limit(limit + 1)))
+    return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+
+
+def count_uploads(user_id: int) -> int:
+    """How many files the user has uploaded."""
+    query = select(func.count(Attachment.id)).where(Attachment.uploaded_by_id == user_id)
+    return db.session.scalar(query) or 0
 
 
 def link(ids: Sequence[int], record: Case, *, purpose: str) -> None:

@@ -191,7 +191,7 @@ def body(row: Mapping[str, Any]) -> str:
 
 
 def history(
-    case_type: str, case_id: int, *, before_seq: int | None = None, limit: int = 200
+    case_type: str, case_id: int, *, before_seq: int | None = None, limit: int | None = 200
 ) -> list[EventView]:
     """The life of a case, oldest first; the latest `limit` events before `before_seq`."""
     query = select(Event).where(Event.case_type == case_type, Event.case_id == case_id)

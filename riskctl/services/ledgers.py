@@ -1,14 +1,12 @@
 """Lists and single records as an actor may see them: filters, keyset paging, counts, what waits for him."""
 
-import base64
 import binascii
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from riskctl import clock
@@ -16,19 +14,25 @@ from riskctl.errors import InvalidInput, NotFound
 from riskctl.extensions import db
 from riskctl.models import Attachment, AttachmentLink, Case, Interview, Issue, Notice, RiskPoint, Unit
 from riskctl.permissions import GRANTS, Actor, Permission
+from riskctl.services import paging
+from riskctl.services.paging import Segment
 from riskctl.services.scope import visible
 
 MODELS: Mapping[str, type[Any]] = {
     "issue": Issue, "risk_point": RiskPoint, "interview": Interview, "notice": Notice,
 }  # fmt: skip
 MAX_PAGE = 200
-# What a list may be sorted by; each has an index that ends in id. "-" before the name turns it round.
+# What a list may be sorted by, beside due_on as its kind calls it. "-" before the name turns it round.
 SORTS: Mapping[str, tuple[str, ...]] = {
-    "issue": ("id", "due_on", "step_due_on", "found_on"),
-    "risk_point": ("id", "review_due", "level"),
-    "interview": ("id", "scheduled_at"),
-    "notice": ("id", "issued_on"),
+    "issue": ("id", "code", "due_on", "step_due_on", "found_on", "severity"),
+    "risk_point": ("id", "code", "review_due", "step_due_on", "level"),
+    "interview": ("id", "code", "scheduled_at", "step_due_on"),
+    "notice": ("id", "code", "issued_on", "step_due_on"),
 }
+# Words that are sorted by their weight, the lightest first, and not by their letters.
+_WEIGHTS: Mapping[str, tuple[str, ...]] = {
+    "level": ("low", "medium", "high"), "severity": ("general", "serious", "grave"),
+}  # fmt: skip
 _DUE = {"issue": "due_on", "risk_point": "review_due", "interview": "report_due", "notice": "reply_due"}
 _RUNNING_OUT = {
     "issue": ("closed", "archived", "void", "transferred", "sustaining"),
@@ -112,21 +116,24 @@ def page(actor: Actor, case_type: str, query: Query) -> Page:
     """One page of the ledger, keyset: page 1,000 costs what page 1 costs. Raises InvalidInput on a bad
     cursor or sort."""
     model = MODELS[case_type]
-    name, descending = _sort(case_type, query.sort)
-    column = getattr(model, name)
-    conditions = _conditions(actor, case_type, query)
-    if query.after:
-        conditions.append(_beyond(model, column, query, descending))
-    order = (column.desc(), model.id.desc()) if descending else (column.asc(), model.id.asc())
-    # NULLs sort differently on the two databases; a list by a day shows the days that are there.
-    if name != "id":
-        conditions.append(column.is_not(None))
+    segments = _segments(case_type, query.sort)
+    fingerprint = _fingerprint(case_type, query)
+    mark = paging.read(query.after, fingerprint, segments) if query.after else None
     limit = max(1, min(query.limit, MAX_PAGE))
-    shown = select(model).where(*conditions).order_by(*order).limit(limit + 1)
-    rows = list(db.session.scalars(shown.options(*_loading(model))))
-    more = len(rows) > limit
-    items = rows[:limit]
-    return Page(items, _cursor(query, items[-1], name) if more else None)
+    rows: list[tuple[int, Any]] = []
+    for number, segment in enumerate(segments):
+        if mark and number < mark.segment:
+            continue
+        conditions = [*_conditions(actor, case_type, query), segment.condition]
+        if mark and number == mark.segment:
+            conditions.append(segment.beyond(mark))
+        shown = select(model).where(*conditions).order_by(*segment.order())
+        found = db.session.scalars(shown.limit(limit + 1 - len(rows)).options(*_loading(model)))
+        rows += [(number, row) for row in found]
+        if len(rows) > limit:
+            break
+    following = paging.cursor(fingerprint, segments, *rows[limit - 1]) if len(rows) > limit else None
+    return Page([row for _, row in rows[:limit]], following)
 
 
 def count(actor: Actor, case_type: str, query: Query) -> int:
@@ -144,17 +151,24 @@ def counts_by(actor: Actor, case_type: str, *names: str) -> dict[tuple[Any, ...]
 
 
 def _loading(model: type[Any]) -> list[Any]:
-    linked = [name for name in ("risk_points", "joint_units", "issues") if hasattr(model, name)]
+    linked = [n for n in ("risk_points", "joint_units", "issues", "proposals") if hasattr(model, n)]
     return [joinedload(model.unit), *(selectinload(getattr(model, name)) for name in linked)]
 
 
-def _sort(case_type: str, sort: str) -> tuple[str, bool]:
-    name = sort.removeprefix("-")
-    if name not in SORTS[case_type]:
-        raise InvalidInput(
-            f"不能按“{name}”排序，可用：{'、'.join(SORTS[case_type])}", field="sort", code="sort"
-        )
-    return name, sort.startswith("-")
+def _segments(case_type: str, sort: str) -> list[Segment]:
+    """The list in parts: NULLs sort differently on the two databases, and words by their letters."""
+    model, name, descending = MODELS[case_type], sort.removeprefix("-"), sort.startswith("-")
+    if name not in (*SORTS[case_type], "due_on"):
+        known = "、".join(dict.fromkeys((*SORTS[case_type], "due_on")))
+        raise InvalidInput(f"不能按“{name}”排序，可用：{known}", field="sort", code="sort")
+    if name == "id":
+        return [Segment(model, true(), None, descending)]
+    column = getattr(model, _DUE[case_type] if name == "due_on" else name)
+    unset = Segment(model, column.is_(None), None, descending)
+    if name in _WEIGHTS:
+        weights = _WEIGHTS[name][::-1] if descending else _WEIGHTS[name]
+        return [*(Segment(model, column == value, None, descending) for value in weights), unset]
+    return [Segment(model, column.is_not(None), column, descending), unset]
 
 
 def _conditions(actor: Actor, case_type: str, query: Query) -> list[ColumnElement[bool]]:
@@ -220,46 +234,15 @@ def _linked(case_type: str, name: str, value: int) -> ColumnElement[bool]:
     return getattr(model, f"{name}_id") == value  # type: ignore[no-any-return]
 
 
-def _fingerprint(query: Query) -> str:
+def _fingerprint(case_type: str, query: Query) -> str:
     parts = (
+        case_type,
         query.sort,
         sorted(query.equal.items()),
         query.unit,
         query.q,
         str(query.due_before),
         query.overdue,
+        sorted(query.linked.items()),
     )
-    return f"{binascii.crc32(repr((parts, sorted(query.linked.items()))).encode()):08x}"
-
-
-def _cursor(query: Query, last: Any, name: str) -> str:
-    value = getattr(last, name)
-    shown = value.isoformat() if isinstance(value, (date, datetime)) else value
-    text = json.dumps([_fingerprint(query), shown, last.id])
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _beyond(model: type[Any], column: Any, query: Query, descending: bool) -> ColumnElement[bool]:
-    value, last_id = _read_cursor(query, column)
-    here, there = tuple_(column, model.id), tuple_(_typed(column, value), last_id)
-    return here < there if descending else here > there
-
-
-def _typed(column: Any, value: Any) -> Any:
-    return literal(value, column.type)
-
-
-def _read_cursor(query: Query, column: Any) -> tuple[Any, int]:
-    text = query.after or ""
-    try:
-        fingerprint, value, last_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if column.type.python_type is date:
-            value = date.fromisoformat(value)
-        elif column.type.python_type is datetime:
-            value = datetime.fromisoformat(value)
-        wrong = fingerprint != _fingerprint(query) or not isinstance(last_id, int)
-    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError) as error:
-        raise InvalidInput("翻页标记无效，请从第一页重新查询", field="after", code="cursor") from error
-    if wrong:
-        raise InvalidInput("翻页标记不属于当前的筛选条件，请从第一页重新查询", field="after", code="cursor")
-    return value, last_id
+    return f"{binascii.crc32(repr(parts).encode()):08x}"

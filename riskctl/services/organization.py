@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy.orm import selectinload
 
 from riskctl.errors import InvalidInput, NotFound
 from riskctl.extensions import db
@@ -120,7 +121,7 @@ def root() -> Unit:
     return found
 
 
-def home_units(user: User) -> list[Unit]:
+def home_units(user: User, *, kind: Sequence[str] = (), q: str = "") -> list[Unit]:
     """The user's own 处室 or 直属单位 first, then his section, then the units of his roles."""
     units: list[Unit] = []
     for start in [user.unit, *(grant.unit for grant in user.grants)]:
@@ -129,22 +130,32 @@ def home_units(user: User) -> list[Unit]:
             chain = {unit.id: unit for unit in db.session.scalars(above)}
             tops = [u for u in chain.values() if u.kind in ("department", "affiliated")]
             units += [*tops, start]
-    return list({unit.id: unit for unit in units}.values())
+    return [
+        unit
+        for unit in {unit.id: unit for unit in units}.values()
+        if (not kind or unit.kind in kind) and (q in unit.name or q in unit.code)
+    ]
 
 
 def list_units(
     *, kind: Sequence[str] = (), q: str = "", after: int = 0, limit: int = 100
 ) -> tuple[list[Unit], int | None]:
     """Units in order of id with the id to continue after; everyone signed in may see the tree."""
-    query = select(Unit).where(Unit.id > after)
-    if kind:
-        query = query.where(Unit.kind.in_(kind))
-    if q:
-        query = query.where(
-            or_(Unit.name.contains(q, autoescape=True), Unit.code.contains(q, autoescape=True))
-        )
+    query = select(Unit).where(Unit.id > after, *_matching(kind, q)).options(selectinload(Unit.covers))
     rows = list(db.session.scalars(query.order_by(Unit.id).limit(limit + 1)))
     return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
+
+
+def count_units(*, kind: Sequence[str] = (), q: str = "") -> int:
+    """How many units there are of these kinds and with this text in their name or code."""
+    return db.session.scalar(select(func.count(Unit.id)).where(*_matching(kind, q))) or 0
+
+
+def _matching(kind: Sequence[str], q: str) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Unit.kind.in_(kind)] if kind else []
+    if q:
+        found.append(or_(Unit.name.contains(q, autoescape=True), Unit.code.contains(q, autoescape=True)))
+    return found
 
 
 def unit_choices(actor: Actor, units: frozenset[int] | None) -> list[tuple[int, str]]:

@@ -8,11 +8,11 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from riskctl import crypto
 from riskctl.extensions import db
-from riskctl.models import SealedText
+from riskctl.models import IdempotencyKey, SealedText
 from riskctl.models.base import canonical
 
 ERASED = "（已按规定清除）"
@@ -121,7 +121,9 @@ def reveal(value: Any, texts: Mapping[str, Any]) -> Any:
 
 
 def erase(case_type: str, case_id: int) -> None:
-    """Delete the texts behind a case's digests; never commits."""
+    """Delete the texts behind a case's digests, and the answers that repeat them; never commits."""
+    kept = (IdempotencyKey.case_type == case_type, IdempotencyKey.case_id == case_id)
+    db.session.execute(update(IdempotencyKey).where(*kept).values(response={}))
     db.session.execute(
         delete(SealedText).where(SealedText.case_type == case_type, SealedText.case_id == case_id)
     )

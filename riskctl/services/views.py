@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from riskctl.errors import Reason
-from riskctl.models import Case, Issue, Notice, RiskPoint
+from riskctl.models import Attachment, Case, Issue, Notice, RiskPoint, Unit
 from riskctl.permissions import Actor
 from riskctl.services import audit, transitions
 from riskctl.services.audit import EventView, plain
@@ -22,6 +22,21 @@ _EXTRA: Mapping[str, tuple[str, ...]] = {
     "interview": (),
     "notice": ("pdf_sha256",),
 }
+# The contract's names for links that are stored as ids.
+_NAMES = {
+    "drafter_id": "drafter", "checker_id": "checker", "signer_id": "signer",
+    "supersedes_id": "supersedes", "superseded_by_id": "superseded_by",
+}  # fmt: skip
+_CLAUSE = ("document", "number", "clause", "text")
+_PARTS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("risk_point", "measures"): ("text", "kind", "owner_post", "cycle"),
+    ("issue", "measures"): ("text", "owner_post", "due_on", "done_on"),
+    ("issue", "basis"): _CLAUSE,
+    ("interview", "requirements"): ("text", "due_on"),
+    ("notice", "basis"): _CLAUSE,
+    ("notice", "service"): ("method", "servers", "receiver", "at"),
+}
+_MEASURE = {"evidence_required": True, "evidence": ()}
 # The subject's own words and what was said are for those who open the record, not for lists.
 _SINGLE_ONLY = frozenset(
     {"content", "statement", "attitude", "report", "reply", "evaluation", "subject_opinion"}
@@ -38,10 +53,25 @@ def state_label(record: Case) -> str:
 
 def row(actor: Actor, record: Case) -> dict[str, Any]:
     """One row of a list."""
-    fields = {name: plain(getattr(record, name)) for name in (*record.TRACKED, *_EXTRA[record.CASE_TYPE])}
-    for name in _SINGLE_ONLY & set(fields):
-        del fields[name]
+    told = {_NAMES.get(name, name): name for name in (*record.TRACKED, *_EXTRA[record.CASE_TYPE])}
+    fields = {
+        shown: _whole(record.CASE_TYPE, name, plain(getattr(record, name)))
+        for shown, name in told.items()
+        if name not in _SINGLE_ONLY
+    }
     return {**_head(record), **_masked(actor, record, fields)}
+
+
+def _whole(case_type: str, name: str, value: Any) -> Any:
+    """A stored object with every part that the contract names, those not known yet as null."""
+    parts = _PARTS.get((case_type, name))
+    if parts is None:
+        return value
+    empty = dict.fromkeys(parts)
+    if isinstance(value, dict):
+        return {**empty, **value}
+    evidence = _MEASURE if (case_type, name) == ("issue", "measures") else {}
+    return [{**empty, **evidence, **item} for item in value]
 
 
 def _head(record: Case) -> dict[str, Any]:
@@ -136,6 +166,8 @@ def event(actor: Actor, view: EventView) -> dict[str, Any]:
     if "petition" in fields.get("source", ()) and not knows_petitions(actor):
         fields.pop("source_doc", None)
         fields["source"] = ["daily" if value == "petition" else value for value in fields["source"]]
+        if fields["source"][0] == fields["source"][1]:
+            del fields["source"]  # a change that is none for who may not know
     return {
         "id": entry.id,
         "case_type": entry.case_type,
@@ -185,8 +217,23 @@ def trigger_label(case_type: str, trigger: str) -> str:
 
 
 def history(
-    actor: Actor, record: Case, *, before_seq: int | None = None, limit: int = 200
+    actor: Actor, record: Case, *, before_seq: int | None = None, limit: int | None = 200
 ) -> list[dict[str, Any]]:
     """The life of a case, oldest first."""
     views = audit.history(record.CASE_TYPE, record.id, before_seq=before_seq, limit=limit)
-    return [event(actor, view) for view in views]
+    shown = [event(actor, view) for view in views]
+    if isinstance(record, Issue) and record.source == "petition" and not knows_petitions(actor):
+        for entry in shown:
+            entry["changes"].pop("source_doc", None)  # its name would tell that someone complained
+    return shown
+
+
+def unit(record: Unit) -> dict[str, Any]:
+    """A unit as plain data."""
+    shown = {name: getattr(record, name) for name in ("id", "code", "name", "kind", "parent_id")}
+    return {**shown, "covers": sorted(covered.id for covered in record.covers)}
+
+
+def attachment(stored: Attachment) -> dict[str, Any]:
+    """A stored file as plain data, without its bytes."""
+    return {name: getattr(stored, name) for name in ("id", "sha256", "size", "media_type", "name")}
