@@ -110,7 +110,7 @@ def _received(move: Move) -> None:
     day = move.data.get("received_on", move.today)
     receipt = {"receiver": move.data.get("receiver", ""), "received_on": day.isoformat()}
     # A receipt in the system is electronic service, where nobody carried the paper there.
-    notice.service = {"method": "electronic", **notice.service, **receipt}
+    notice.service = {"method": "electronic", "at": day.isoformat(), **notice.service, **receipt}
     notice.reply_due = notice.plan_due = notice_drafts.plan_due_from(day, notice.kind)
 
 
