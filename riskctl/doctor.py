@@ -67,6 +67,8 @@ def _checks_of(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "数据库", database
     yield "数据库版本", lambda: of_app(_migrations)
     yield "事件保护", lambda: of_app(_protection)
+    if app:
+        _leave(app)
 
 
 def _refuse(message: str) -> str:
@@ -97,6 +99,13 @@ def _open(settings: Settings) -> "Flask":
         return app
     except (SQLAlchemyError, OSError) as error:
         raise _Wrong("连接不上：请检查 RISKCTL_DATABASE_URL，以及数据库服务是否已启动") from error
+
+
+def _leave(app: "Flask") -> None:
+    from riskctl.extensions import db
+
+    with app.app_context():
+        db.engine.dispose()
 
 
 def _no_database() -> "Flask":
