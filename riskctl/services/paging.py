@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, literal, tuple_
 
 from riskctl.errors import InvalidInput
+from riskctl.models.base import UtcDateTime
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def read(text: str, fingerprint: str, segments: list[Segment]) -> Mark:
 def _typed(column: Any, value: Any) -> Any:
     if column is None:
         return None
-    kind = column.type.python_type
+    kind = datetime if isinstance(column.type, UtcDateTime) else column.type.python_type
     found = kind.fromisoformat(value) if kind in (date, datetime) else value
     if not isinstance(found, kind):
         raise TypeError("a cursor holds a value of its column")
