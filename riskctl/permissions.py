@@ -194,13 +194,13 @@ class Duty(StrEnum):
     INTERVIEW_APPROVE_HEAD = "interview_approve_head"
     INTERVIEW_CONDUCT = "interview_conduct"
     INTERVIEW_ARCHIVE = "interview_archive"
-    NOTICE_DRAFT = "notice_draft"
-    NOTICE_CHECK = "notice_check"
+    NOTICE_HANDLE = "notice_handle"
+    NOTICE_HANDLE_UNIT = "notice_handle_unit"
     NOTICE_SIGN = "notice_sign"
     NOTICE_SIGN_UNIT = "notice_sign_unit"
-    NOTICE_SEND = "notice_send"
+    NOTICE_SIGN_PARTY = "notice_sign_party"
+    NOTICE_SIGN_RESIDENT = "notice_sign_resident"
     NOTICE_RECEIVE = "notice_receive"
-    NOTICE_WITHDRAW = "notice_withdraw"
 
 
 # 单位纪委 for an affiliated unit, the branch's 纪检委员 for a 处室, which has no 纪委 of its own (contract 2).
@@ -236,7 +236,7 @@ LADDERS: dict[Duty, tuple[frozenset[Role], ...]] = {
     Duty.ISSUE_PLAN_APPROVE_GRAVE: _PARTY,
     Duty.ISSUE_UNIT_CHECK: _UNIT_THEN_OFFICE,
     Duty.ISSUE_INSPECT: _DISCIPLINE,
-    Duty.ISSUE_INSPECT_UNIT: (frozenset({_R.UNIT_DISCIPLINE}), _OFFICE),
+    Duty.ISSUE_INSPECT_UNIT: (frozenset({_R.UNIT_DISCIPLINE}), *_DISCIPLINE),
     Duty.ISSUE_CLOSE_UNIT: (frozenset({_R.UNIT_DISCIPLINE}), _HEAD, _OFFICE),
     Duty.ISSUE_CLOSE_GENERAL: (_HEAD, *_LEADER[:2]),
     Duty.ISSUE_CLOSE_SERIOUS: _LEADER,
@@ -249,14 +249,22 @@ LADDERS: dict[Duty, tuple[frozenset[Role], ...]] = {
     Duty.INTERVIEW_APPROVE_HEAD: _PARTY,
     Duty.INTERVIEW_CONDUCT: (frozenset({_R.UNIT_DISCIPLINE, _R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT}),),
     Duty.INTERVIEW_ARCHIVE: _DISCIPLINE,
-    Duty.NOTICE_DRAFT: (frozenset({_R.OFFICE, _R.UNIT_DISCIPLINE}), _HEAD),
-    Duty.NOTICE_CHECK: (frozenset({_R.OFFICE, _R.UNIT_DISCIPLINE}), _HEAD),
+    Duty.NOTICE_HANDLE: _DISCIPLINE,
+    Duty.NOTICE_HANDLE_UNIT: (frozenset({_R.UNIT_DISCIPLINE}), *_DISCIPLINE),
     Duty.NOTICE_SIGN: (_HEAD, _OFFICE),
     Duty.NOTICE_SIGN_UNIT: (frozenset({_R.UNIT_DISCIPLINE}), _HEAD, _OFFICE),
-    Duty.NOTICE_SEND: (frozenset({_R.OFFICE, _R.UNIT_DISCIPLINE}), _HEAD),
+    Duty.NOTICE_SIGN_PARTY: _PARTY,
+    Duty.NOTICE_SIGN_RESIDENT: (frozenset({_R.RESIDENT}), _HEAD),
     Duty.NOTICE_RECEIVE: _DEPARTMENT,
-    Duty.NOTICE_WITHDRAW: (_HEAD, _OFFICE),
 }
+
+# Where separation of duties leaves nobody on a ladder: no case ever waits for nobody.
+_LAST_RESORT = (_OFFICE, _HEAD, frozenset({_R.LEADER}), frozenset({_R.SECRETARY}))
+
+
+def ladder(duty: Duty) -> tuple[frozenset[Role], ...]:
+    """The rungs of a duty, lowest first. A clue is handled by those who may know of it, or by nobody."""
+    return LADDERS[duty] if duty is Duty.CLUE_HANDLE else (*LADDERS[duty], *_LAST_RESORT)
 
 
 def rung(
@@ -269,7 +277,7 @@ def rung(
     """
     present = [holder for holder in holders if holder.user_id not in barred]
     reviewer = Role.COMMISSIONER if in_department else Role.UNIT_DISCIPLINE
-    for roles in LADDERS[duty]:
+    for roles in ladder(duty):
         wanted = frozenset({reviewer}) if roles is UNIT_REVIEW else roles
         found = [holder for holder in present if holder.role in wanted]
         if found:

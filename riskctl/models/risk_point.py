@@ -82,6 +82,18 @@ class RiskPoint(Case):
         """The day of the next 复核, under the name that every record carries."""
         return self.review_due
 
+    @property
+    def level_at_stake(self) -> str | None:
+        """The higher of the level and of what the undecided proposal of a review would make it."""
+        levels = {self.level}
+        for proposal in self.proposals:
+            if proposal.source == "review" and proposal.decision is None:
+                scale = {name: proposal.changes.get(name, {}).get("new") for name in ("likelihood", "impact")}
+                levels.add(
+                    words.level_of(scale["likelihood"] or self.likelihood, scale["impact"] or self.impact)
+                )
+        return next((level for level in words.LEVELS if level in levels), None)
+
 
 class RiskWarning(Model):
     """预警 beside the point: colour, facts and requirement, and who lifted it."""

@@ -6,12 +6,19 @@ from datetime import date, datetime
 
 from riskctl.errors import NotAllowed
 from riskctl.models import Case, Unit
-from riskctl.permissions import ROLE_LABELS, Actor, Duty, Holder, Role, rung
+from riskctl.permissions import GRANTS, ROLE_LABELS, Actor, Duty, Holder, Permission, Role, rung
 from riskctl.services.directory import directory
 from riskctl.workflows.engine import Step
 
 _INSPECTORS = (Role.OFFICE, Role.RESIDENT, Role.AUDITOR)
 _UNIT_INSPECTORS = (Role.UNIT_DISCIPLINE, Role.OFFICE)
+# A unit's own 纪委 judges from outside the responsible section only (contract 4, owner_level).
+_UNIT_ACCEPTS = frozenset(
+    {Duty.ISSUE_VERIFY_UNIT, Duty.ISSUE_SIGN_UNIT, Duty.ISSUE_INSPECT_UNIT, Duty.ISSUE_CLOSE_UNIT,
+     Duty.ISSUE_UNIT_CHECK}
+)  # fmt: skip
+# The reviews that the 纪检委员 of its branch does for a 处室.
+_BRANCH_REVIEWS = frozenset({Duty.RISK_POINT_REVIEW, Duty.RISK_POINT_GRADE_LOW, Duty.ISSUE_UNIT_CHECK})
 
 
 @dataclass(frozen=True)
@@ -40,17 +47,31 @@ class Roster:
         self._record = record
         self._unit: Unit = record.unit
         self._directory = directory()
-        self._holders = self._directory.holders(self._unit)
+        self._holders = _knowing(record, self._directory.holders(self._unit))
         self._in_department = self._directory.in_department(self._unit)
 
     def assignees(self, step: Step) -> list[Holder]:
         """The people on whom the step falls now; empty when nobody is left."""
-        return self._on(step, barred(self._record, step))
+        return self._on(step, self._barred(step))
+
+    def _barred(self, step: Step) -> set[int]:
+        out = barred(self._record, step)
+        if self._in_department and step.duty_for(self._record) in _BRANCH_REVIEWS:
+            # A 处室 has one 纪检委员 to review; what he drafted himself, 机关纪委 reviews (contract 2).
+            acted = self._record.acted or {}
+            out |= {user_id for trigger in ("create", "submit") for user_id in acted.get(trigger, ())}
+        return out
 
     def _on(self, step: Step, out: Collection[int]) -> list[Holder]:
         duty = step.duty_for(self._record)
-        present = self._outside_section() if _is_accepting(duty) else self._holders
-        return rung(duty, present, barred=out, in_department=self._in_department)
+        return rung(duty, self._eligible(duty), barred=out, in_department=self._in_department)
+
+    def _eligible(self, duty: Duty) -> list[Holder]:
+        if duty in _UNIT_ACCEPTS:
+            return self._outside_section()
+        if duty == Duty.ISSUE_INSPECT:  # SOD-2
+            return [h for h in self._holders if not self._belongs(h)]
+        return self._holders
 
     def _outside_section(self) -> list[Holder]:
         section = getattr(self._record, "section_id", None)
@@ -59,7 +80,7 @@ class Roster:
     def inspectors(self, step: Step) -> list[Holder]:
         """Who may be named as inspector: from outside the responsible unit (SOD-2, SOD-3), not 机关纪委书记,
         who closes; 机关纪委 first. On a unit's own ledger its 纪委 from outside the responsible section."""
-        out = barred(self._record, step)
+        out = barred(self._record, step) | {h.user_id for h in self._holders if h.role == Role.OFFICE_HEAD}
         own = step.duty_for(self._record) == Duty.ISSUE_INSPECT_UNIT
         roles = _UNIT_INSPECTORS if own else _INSPECTORS
         ranked = sorted(
@@ -82,7 +103,7 @@ class Roster:
 
     def kept_apart(self, step: Step, actor: Actor) -> bool:
         """Whether only separation of duties keeps the actor from the step."""
-        if actor.user_id not in barred(self._record, step):
+        if actor.user_id not in self._barred(step):
             return False
         return any(holder.user_id == actor.user_id for holder in self._on(step, ()))
 
@@ -118,12 +139,15 @@ def apart_message(step: Step) -> str:
     return f"职责分离：您已办理本事项的前序环节，“{step.label}”须由其他人员办理"
 
 
-def _is_accepting(duty: Duty) -> bool:
-    # A unit's own 纪委 judges from outside the responsible section only (contract 4, owner_level).
-    return duty in (
-        Duty.ISSUE_VERIFY_UNIT, Duty.ISSUE_SIGN_UNIT, Duty.ISSUE_INSPECT_UNIT, Duty.ISSUE_CLOSE_UNIT,
-        Duty.ISSUE_UNIT_CHECK,
-    )  # fmt: skip
+def _knowing(record: Case, holders: list[Holder]) -> list[Holder]:
+    # Nobody is asked to do what he cannot see (scope.py): a draft is known to its author and to those who
+    # handle drafts, one of 驻厅组 to 驻厅组 alone.
+    if record.CASE_TYPE != "issue" or record.state != "draft":
+        return holders
+    author = record.created_by_id
+    foreign = any(h.user_id == author and h.role == Role.RESIDENT for h in holders)
+    handlers = frozenset({Role.RESIDENT}) if foreign else GRANTS[Permission.DRAFT_VIEW]
+    return [h for h in holders if h.user_id == author or h.role in handlers]
 
 
 def people(ids: Collection[int]) -> list[tuple[int, str]]:

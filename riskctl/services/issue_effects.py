@@ -10,7 +10,7 @@ from riskctl.services.workdays import add_workdays
 PUBLICITY_TERM = 5
 
 
-def measures(move: Move) -> None:
+def planned(move: Move) -> None:
     """The measures typed in this step, each ready to take its completion and evidence."""
     if "measures" in move.data:
         move.record.measures = [_measure(item) for item in audit.plain(move.data["measures"])]
@@ -30,8 +30,6 @@ def issued(move: Move) -> None:
     issue = move.record
     issue.issued_on = move.today
     issue.due_original = issue.due_original or issue.due_on
-    due = add_workdays(move.today, 0)
-    issue.provisional = due.provisional
 
 
 def unverified(move: Move) -> None:
@@ -47,7 +45,7 @@ def unverified(move: Move) -> None:
 def received(move: Move) -> None:
     """签收: the day, and for 立行立改 the measures."""
     move.record.received_on = move.data.get("received_on", move.today)
-    measures(move)
+    planned(move)
 
 
 def objected(move: Move) -> None:
@@ -70,19 +68,24 @@ def progress(move: Move) -> None:
 
 def applied(move: Move) -> None:
     """申请销号: every measure is done, with the evidence that was added."""
+    issue, given = move.record, move.data
+    planned(move)  # an imported issue names its measures only here
     measures = []
-    for number, measure in enumerate(move.record.measures, 1):
-        added = move.data.get(f"evidence_{number}", ())
+    for number, measure in enumerate(issue.measures, 1):
+        added = given.get(f"evidence_{number}", given.get("evidence", ()))
         done = measure.get("done_on") or move.today.isoformat()
         measures.append({**measure, "done_on": done, "evidence": [*measure.get("evidence", ()), *added]})
-    move.record.measures = measures
+    issue.measures = measures
 
 
 def accepted_directly(move: Move) -> None:
     """现场核销: what was seen done counts as done on that day."""
-    done = move.data["inspected_on"].isoformat()
-    move.record.measures = [{**m, "done_on": m.get("done_on") or done} for m in move.record.measures]
-    move.record.outcome = "done"
+    issue, done = move.record, move.data["inspected_on"].isoformat()
+    measures = issue.measures or [
+        _measure({"text": move.data["measure"], "owner_post": issue.resp_post or ""})
+    ]
+    issue.measures = [{**measure, "done_on": measure.get("done_on") or done} for measure in measures]
+    issue.outcome = "done"
 
 
 def done_at_once(move: Move) -> None:
@@ -101,8 +104,7 @@ def passed(move: Move) -> None:
     issue.outcome = "ongoing" if issue.rectify_type == "long_term" else "done"
     issue.publicity_until = None
     if issue.rectify_type != "long_term" and issue.severity in ("serious", "grave"):
-        due = add_workdays(move.today, PUBLICITY_TERM)
-        issue.publicity_until, issue.provisional = due.on, due.provisional
+        issue.publicity_until = add_workdays(move.today, PUBLICITY_TERM).on
 
 
 def concluded(move: Move) -> None:

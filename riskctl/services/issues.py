@@ -36,7 +36,7 @@ EFFECTS = {
     "send_back": issue_effects.unverified,
     "sign_receipt": issue_effects.received,
     "object": issue_effects.objected,
-    "submit_plan": issue_effects.measures,
+    "submit_plan": issue_effects.planned,
     "report_progress": issue_effects.progress,
     "apply_closure": issue_effects.applied,
     "accept_directly": issue_effects.accepted_directly,

@@ -1,7 +1,7 @@
 """What a kind of case brings to the one engine: its model, table, effects, follow-ups and facts."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ class Move:
     trigger: str
     data: dict[str, Any]
     inner: Callable[[Case, str, dict[str, Any]], None]
-    now: datetime = field(default_factory=clock.now)
+    now: datetime
 
     @property
     def today(self) -> date:

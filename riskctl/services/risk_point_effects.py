@@ -32,8 +32,7 @@ def graded(move: Move) -> None:
     if point.level == "low":
         registered(move)
         return
-    due = add_workdays(move.today, PUBLICITY_TERM)
-    point.publicity_until, point.provisional = due.on, due.provisional
+    point.publicity_until = add_workdays(move.today, PUBLICITY_TERM).on
 
 
 def registered(move: Move) -> None:
@@ -111,7 +110,10 @@ def linked(move: Move) -> None:
 
 def affirmed(move: Move) -> None:
     """复核维持: reviewed, so the next review is due a year later."""
-    move.record.review_due = next_review(move.today)
+    point = move.record
+    point.review_due = next_review(move.today)
+    if point.state == "active":
+        point.step_due_on = point.review_due
 
 
 def proposed(move: Move) -> None:

@@ -1,6 +1,7 @@
 """风险点: identifying, editing, and what each step does beside moving the state (EFFECTS)."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -145,6 +146,12 @@ def _warning_colours(point: RiskPoint, roster: Roster) -> list[tuple[str, str]]:
     return [(key, words.COLOURS[key]) for key in ("blue", "yellow", "orange", "red")]
 
 
+def _due_in(point: RiskPoint) -> date | None:
+    if point.state == "warned":
+        return min((w.reply_due for w in point.warnings if w.lifted_at is None), default=None)
+    return point.review_due if point.state == "active" else None
+
+
 KIND = CaseKind(
     model=RiskPoint,
     workflow=RISK_POINT,
@@ -160,4 +167,5 @@ KIND = CaseKind(
         "unsettled_issues": lambda point, roster: issue_links.unsettled_issues(point.id),
         "proposal_kind": _proposal_kind,
     },
+    due_in=_due_in,
 )

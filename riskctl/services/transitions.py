@@ -17,7 +17,7 @@ from riskctl.services import attachments, audit, duties, interviews, issues, not
 from riskctl.services.duties import Roster, Waiting
 from riskctl.services.kinds import CaseKind, Facts, Move
 from riskctl.services.scope import visible
-from riskctl.services.workdays import add_workdays
+from riskctl.services.workdays import add_workdays, is_provisional
 from riskctl.workflows.engine import Input, Step
 
 KINDS: Mapping[str, CaseKind] = {
@@ -121,7 +121,7 @@ def _move(actor: Actor, record: Case, trigger: str, data: dict[str, Any]) -> Non
     def inner(other: Case, other_trigger: str, other_data: dict[str, Any]) -> None:
         _move(actor, other, other_trigger, other_data)
 
-    move = Move(record, actor, trigger, data, inner)
+    move = Move(record, actor, trigger, data, inner, now=clock.now())
     # A half-stamped record must not be written: its CHECKs hold only after the move.
     with db.session.no_autoflush:
         _stamp(record, trigger, actor, data)
@@ -145,7 +145,9 @@ def _stamp(record: Case, trigger: str, actor: Actor, data: dict[str, Any]) -> No
         if name in record.TRACKED and name != "reason":
             setattr(record, name, audit.plain(value) if isinstance(value, list) else value)
     named = [actor.user_id, *data.get("inspectors", ())]
-    record.acted = {**(record.acted or {}), trigger: list(dict.fromkeys(named))}
+    # The latest last: the inbox says from whom a case came.
+    earlier = {name: ids for name, ids in (record.acted or {}).items() if name != trigger}
+    record.acted = {**earlier, trigger: list(dict.fromkeys(named))}
 
 
 def _enter(kind: CaseKind, record: Case, move: Move) -> None:
@@ -154,13 +156,15 @@ def _enter(kind: CaseKind, record: Case, move: Move) -> None:
 
 
 def _step_due(kind: CaseKind, record: Case, today: date) -> tuple[date | None, bool]:
+    due = due_of(record)
+    unsure = due is not None and is_provisional(due)
     if fixed := kind.due_in(record):
-        return fixed, record.provisional
+        return fixed, unsure or is_provisional(fixed)
     term = kind.workflow.terms.get(record.state)
     if term is None:
-        return None, False
-    due = add_workdays(today, term)
-    return due.on, due.provisional
+        return None, unsure
+    step_due = add_workdays(today, term)
+    return step_due.on, unsure or step_due.provisional
 
 
 def available(actor: Actor, record: Case) -> list[Action]:
@@ -191,9 +195,13 @@ def _action(actor: Actor, record: Case, step: Step, roster: Roster, facts: Facts
 
 
 def waits_for(record: Case) -> list[Waiting]:
-    """Whom the case waits for now: those on whom the furthest awaited step falls that nothing blocks."""
+    """Whom the case waits for now: those on whom the furthest awaited step falls that nothing blocks, or
+    those who keep it while it rests; nobody once it is over."""
     roster = Roster(record)
     step = awaited_step(record, roster)
+    workflow = KINDS[record.CASE_TYPE].workflow
+    if step is None and record.state in workflow.kept:
+        step = workflow.step(record, workflow.kept[record.state])
     return roster.waiting_for(step) if step else []
 
 

@@ -57,6 +57,8 @@ CATEGORIES = {
     "system": "制度机制",
     "environment": "外部环境",
 }
+LIKELIHOODS = ((1, "罕见"), (2, "偶发"), (3, "可能"), (4, "易发"), (5, "频发"))
+IMPACTS = ((1, "轻微"), (2, "一般"), (3, "较重"), (4, "严重"), (5, "特别严重"))
 LEVELS = {"high": "高", "medium": "中", "low": "低"}
 POWER_TYPES = {
     "license": "行政许可",

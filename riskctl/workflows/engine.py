@@ -87,7 +87,8 @@ class Workflow:
     """A table of steps over named states, with what else depends on the state alone.
 
     `terms` are working days that a state should last; `editable` the fields that may still be changed,
-    `corrections` those that only 机关纪委 changes in that state, and only with a reason.
+    `corrections` those that only 机关纪委 changes in that state, and only with a reason. `kept` names, for
+    a state in which a case rests and no step is awaited, the step of those who keep it meanwhile.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Workflow:
     terms: Mapping[str, int] = field(default_factory=dict)
     editable: Mapping[str, frozenset[str]] = field(default_factory=dict)
     corrections: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)
     machine: Machine = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

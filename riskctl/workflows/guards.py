@@ -49,13 +49,6 @@ def is_general_or_unset(record: Record, facts: Facts) -> Reason | None:
     return None
 
 
-def has_measures(record: Record, facts: Facts) -> Reason | None:
-    """An issue without any measure has nothing to be accepted."""
-    if not record.measures:
-        return Reason("no_measures", "还没有整改措施：请先补充整改措施", "measures")
-    return None
-
-
 def two_inspectors(record: Record, facts: Facts) -> Reason | None:
     """SOD-3: an acceptance needs two inspectors from outside; said when there are not two to choose."""
     if len(facts["inspectors"]) < 2:
@@ -136,13 +129,6 @@ def nothing_open(record: Record, facts: Facts) -> Reason | None:
     """A point leaves the ledger only without open issue and open warning (domain 2.3)."""
     if facts["unsettled_issues"] or facts["open_warnings"]:
         return Reason("still_open", "还有未办结的问题或未解除的预警，不能移出台账")
-    return None
-
-
-def lowering_has_reason(record: Record, data: Data, facts: Facts) -> Reason | None:
-    """A level other than the computed one needs a written reason (domain 2.2)."""
-    if data.get("level") != record.computed_level and not data.get("level_reason"):
-        return Reason("level_reason", "审定等级与计算等级不一致，须写明理由", "level_reason")
     return None
 
 

@@ -162,12 +162,11 @@ STEPS = (
     ),
     Step(
         "apply_closure", ("rectifying",), "unit_check", "申请销号", Duty.ISSUE_RECTIFY,
-        inputs=(*inputs.STANDARDS, inputs.SELF_CHECK, inputs.closure_evidence, inputs.LEADER_SIGNED),
-        blockers=(guards.has_measures,), awaited=True,
+        inputs=(*inputs.STANDARDS, inputs.SELF_CHECK, inputs.closure_evidence, inputs.LEADER_SIGNED), awaited=True,
     ),
     Step(
         "accept_directly", ("rectifying",), "approving", "现场核销", inspect_duty,
-        inputs=(inputs.on_site,), blockers=(guards.is_small, guards.has_measures), apart=_RECTIFIED,
+        inputs=(inputs.on_site,), blockers=(guards.is_small,), apart=_RECTIFIED,
     ),
     Step(
         "pass_unit_check", ("unit_check",), "inspecting", "初审通过", Duty.ISSUE_UNIT_CHECK,
@@ -245,6 +244,7 @@ ISSUE = Workflow(
     initial="draft",
     states=STATES,
     final=frozenset({"archived", "void"}),
+    kept={"transferred": "return_from_transfer"},
     main_line=(
         "draft", "verifying", "issued", "planning", "plan_review", "rectifying", "unit_check",
         "inspecting", "publicizing", "approving", "closed", "archived",

@@ -35,6 +35,12 @@ LEADER_SIGNED = Input("leader_signed", "主要负责人已审阅并签字", "boo
 OBJECTIONS_ANSWERED = Input("result", "公示结果", max_length=1000, hint="例：公示期间未收到异议")
 EVALUATION = Input("evaluation", "年度评估意见", hint="长期坚持措施的落实情况和评估结论")
 
+CLAUSE_FIELDS = (
+    Input("document", "文件名称", max_length=200, hint="例：中华人民共和国招标投标法"),
+    Input("number", "文号", required=False, max_length=100),
+    Input("clause", "条款", required=False, max_length=100, hint="例：第四条"),
+    Input("text", "条款内容", required=False, max_length=1000),
+)
 _MEASURE_POST = Input("owner_post", "责任岗位", max_length=64, hint="填岗位，不填姓名")
 
 
@@ -64,6 +70,16 @@ def record_done(record: Record, facts: Facts) -> Iterable[Input]:
     yield Input("attachments", "佐证材料", "attachments", required=False)
 
 
+def _basis(record: Record) -> Input:
+    return Input(
+        "basis", "认定依据", "list", min_items=1, default=record.basis or None, fields=CLAUSE_FIELDS
+    )
+
+
+def _requirement(record: Record) -> Input:
+    return Input("requirement", "整改要求", default=record.requirement or None)
+
+
 def verify(record: Record, facts: Facts) -> Iterable[Input]:
     """核定: severity, basis, requirement and due date; drafts the notice."""
     graded = {"general": "一般"} if record.owner_level == "unit" else words.SEVERITIES
@@ -80,16 +96,8 @@ def verify(record: Record, facts: Facts) -> Iterable[Input]:
         "due_on", "整改期限", "date", min=max(today, record.found_on),
         default=max(record.due_on or facts["due_default"], today),
     )  # fmt: skip
-    yield Input(
-        "basis", "认定依据", "list", min_items=1, default=record.basis or None,
-        fields=(
-            Input("document", "文件名称", max_length=200, hint="例：中华人民共和国招标投标法"),
-            Input("number", "文号", required=False, max_length=100),
-            Input("clause", "条款", required=False, max_length=100, hint="例：第四条"),
-            Input("text", "条款内容", required=False, max_length=1000),
-        ),
-    )  # fmt: skip
-    yield Input("requirement", "整改要求", default=record.requirement or None)
+    yield _basis(record)
+    yield _requirement(record)
     yield Input("acceptance_standard", "验收标准", default=record.acceptance_standard or None)
     yield Input(
         "resp_leader_post", "责任领导（职务）", max_length=64, default=record.resp_leader_post or None,
@@ -138,7 +146,13 @@ def progress(record: Record, facts: Facts) -> Iterable[Input]:
 
 
 def closure_evidence(record: Record, facts: Facts) -> Iterable[Input]:
-    """One evidence input for each measure that has none yet."""
+    """One evidence input for each measure that has none yet; an imported issue may lack the measures too."""
+    if not record.measures:
+        yield Input(
+            "measures", "已采取的整改措施", "list", min_items=1,
+            fields=(Input("text", "整改措施", max_length=1000), _MEASURE_POST),
+        )  # fmt: skip
+        yield Input("evidence", "佐证材料", "attachments", min_items=1)
     for n, measure in enumerate(record.measures or [], 1):
         if measure.get("evidence_required", True) and not measure.get("evidence"):
             label = f"第{n}项措施的佐证（{measure['text'][:30]}）"
@@ -152,6 +166,8 @@ def _inspected_on(record: Record, facts: Facts) -> Input:
 
 def on_site(record: Record, facts: Facts) -> Iterable[Input]:
     """现场核销: one inspector on the spot."""
+    if not record.measures:
+        yield Input("measure", "已采取的整改措施", max_length=1000)
     yield Input("finding", "现场核查情况", max_length=2000)
     yield _inspected_on(record, facts)
     yield NO_CONFLICT
@@ -189,3 +205,8 @@ def reopening(record: Record, facts: Facts) -> Iterable[Input]:
     yield Input("reason_code", "重新整改原因", "choice", choices=words.choices(words.REOPEN_REASONS))
     yield REASON
     yield Input("due_on", "整改期限", "date", min=facts["today"], default=facts["due_default"])
+    # 即知即改 and the old ledger have none; the 重新整改通知书 cannot do without.
+    if not record.basis:
+        yield _basis(record)
+    if not record.requirement:
+        yield _requirement(record)

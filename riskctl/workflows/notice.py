@@ -22,8 +22,18 @@ NUMBERED = ("signed", "sealed", "sent", "received", "replied", "archived")
 
 
 def sign_duty(record: Record) -> Duty:
-    """The issuer's own head signs: 机关纪委书记, or the unit's 纪委."""
-    return Duty.NOTICE_SIGN_UNIT if record.issuer.signer_role == "unit_discipline" else Duty.NOTICE_SIGN
+    """The issuer's own head signs: 机关纪委书记, the unit's 纪委, 党组书记, or 驻厅组."""
+    return {
+        "unit_discipline": Duty.NOTICE_SIGN_UNIT,
+        "secretary": Duty.NOTICE_SIGN_PARTY,
+        "resident": Duty.NOTICE_SIGN_RESIDENT,
+    }.get(record.issuer.signer_role, Duty.NOTICE_SIGN)
+
+
+def handle_duty(record: Record) -> Duty:
+    """Who drafts, checks and sends: the unit's 纪委 its own notices, 机关纪委 all others."""
+    own = record.issuer.signer_role == "unit_discipline"
+    return Duty.NOTICE_HANDLE_UNIT if own else Duty.NOTICE_HANDLE
 
 
 def _service(record: Record, facts: Facts) -> Iterable[Input]:
@@ -57,30 +67,30 @@ def _answer(record: Record, facts: Facts) -> Iterable[Input]:
 
 
 STEPS = (
-    Step("submit", ("draft",), "checking", "送核", Duty.NOTICE_DRAFT, blockers=(guards.is_complete,), awaited=True),
-    Step("send_back", ("checking",), "draft", "退回", Duty.NOTICE_CHECK, inputs=(REASON,), backward=True),
+    Step("submit", ("draft",), "checking", "送核", handle_duty, blockers=(guards.is_complete,), awaited=True),
+    Step("send_back", ("checking",), "draft", "退回", handle_duty, inputs=(REASON,), backward=True),
     Step(
-        "check", ("checking",), None, "核稿通过", Duty.NOTICE_CHECK,
+        "check", ("checking",), None, "核稿通过", handle_duty,
         blockers=(guards.is_complete, guards.is_printable), apart=("draft", "submit"), awaited=True,
     ),
     Step(
         "sign", ("checking",), "signed", "签发", sign_duty,
         blockers=(guards.is_checked, guards.is_complete, guards.is_printable), apart=("draft", "submit", "check"), awaited=True,
     ),
-    Step("discard", ("draft", "checking"), "withdrawn", "不予签发", Duty.NOTICE_DRAFT, inputs=(REASON,), backward=True),
-    Step("seal", ("signed",), "sealed", "用印", Duty.NOTICE_SEND, inputs=(_sealing,), awaited=True),
-    Step("send", ("signed", "sealed"), "sent", "送达", Duty.NOTICE_SEND, inputs=(_service,), awaited=True),
+    Step("discard", ("draft", "checking"), "withdrawn", "不予签发", handle_duty, inputs=(REASON,), backward=True),
+    Step("seal", ("signed",), "sealed", "用印", handle_duty, inputs=(_sealing,), awaited=True),
+    Step("send", ("signed", "sealed"), "sent", "送达", handle_duty, inputs=(_service,), awaited=True),
     Step(
         "receive", ("signed", "sealed", "sent"), "received", "签收", Duty.NOTICE_RECEIVE,
         inputs=(_receipt,), blockers=(guards.case_allows_receipt,),
     ),
     Step("reply", ("received",), "replied", "回复", Duty.NOTICE_RECEIVE, inputs=(_answer,), awaited=True),
     Step(
-        "archive", ("received", "replied"), "archived", "归档", Duty.NOTICE_SEND,
+        "archive", ("received", "replied"), "archived", "归档", handle_duty,
         blockers=(guards.reply_settled,), awaited=True,
     ),
     Step(
-        "withdraw", ("signed", "sealed", "sent", "received", "replied"), "withdrawn", "撤销", Duty.NOTICE_WITHDRAW,
+        "withdraw", ("signed", "sealed", "sent", "received", "replied"), "withdrawn", "撤销", sign_duty,
         inputs=(REASON,), blockers=(guards.follows_its_issue,), backward=True,
     ),
 )  # fmt: skip

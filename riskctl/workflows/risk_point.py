@@ -22,8 +22,8 @@ STATES = {
 }
 IN_LEDGER = ("active", "warned", "rectifying", "review", "change_pending")
 
-_SCALE_L = ((1, "1 罕见"), (2, "2 偶发"), (3, "3 可能"), (4, "4 易发"), (5, "5 频发"))
-_SCALE_I = ((1, "1 轻微"), (2, "2 一般"), (3, "3 较重"), (4, "4 严重"), (5, "5 特别严重"))
+_SCALE_L = tuple((value, f"{value} {word}") for value, word in words.LIKELIHOODS)
+_SCALE_I = tuple((value, f"{value} {word}") for value, word in words.IMPACTS)
 
 MEASURE_FIELDS = (
     Input("text", "防控措施", max_length=1000),
@@ -56,10 +56,14 @@ def _missing(record: Record, facts: Facts) -> Iterable[Input]:
 
 def grade_duty(record: Record) -> Duty:
     """高 by 党组, 中 by 分管领导, 低 by the unit's 纪委 (domain 1.2)."""
+    return _graders(record.computed_level)
+
+
+def _graders(level: str | None) -> Duty:
     return {
         "high": Duty.RISK_POINT_GRADE_HIGH,
         "medium": Duty.RISK_POINT_GRADE_MEDIUM,
-    }.get(record.computed_level or "medium", Duty.RISK_POINT_GRADE_LOW)
+    }.get(level or "medium", Duty.RISK_POINT_GRADE_LOW)
 
 
 def _grading(record: Record, facts: Facts) -> Iterable[Input]:
@@ -73,7 +77,9 @@ def _grading(record: Record, facts: Facts) -> Iterable[Input]:
         "level", "审定等级", "choice", choices=tuple((level, words.LEVELS[level]) for level in levels),
         default=computed, hint=f"计算等级：{words.LEVELS[computed]}",
     )  # fmt: skip
-    yield Input("level_reason", "与计算等级不一致的理由", required=False, max_length=1000)
+    yield Input(
+        "level_reason", "审定依据", max_length=1000, hint="例：经领导小组研究，同意计算等级；不一致的写明理由"
+    )  # fmt: skip
     yield Input("minute_no", "会议纪要号", required=computed == "high", max_length=64)
 
 
@@ -123,11 +129,8 @@ def _removal(record: Record, facts: Facts) -> Iterable[Input]:
 
 
 def change_duty(record: Record) -> Duty:
-    """A change is approved by the same chain as the grading (domain 4.1)."""
-    return {
-        "high": Duty.RISK_POINT_GRADE_HIGH,
-        "medium": Duty.RISK_POINT_GRADE_MEDIUM,
-    }.get(record.level or "medium", Duty.RISK_POINT_GRADE_LOW)
+    """A change is approved by the same chain as the grading (domain 4.1), of the higher of the two levels."""
+    return _graders(record.level_at_stake)
 
 
 _RESULT = Input("result", "情况说明", max_length=1000)
@@ -140,7 +143,7 @@ STEPS = (
     Step(
         "pass_unit", ("unit_review",), "grading", "单位审核通过", Duty.RISK_POINT_REVIEW,
         inputs=(Input("meeting_record", "会议或互查记录", max_length=500, hint="例：6月3日处务会研究"),),
-        blockers=(guards.is_unique,), apart=("submit",), awaited=True,
+        blockers=(guards.is_unique,), apart=("create", "submit"), awaited=True,
     ),
     Step(
         "send_back", ("unit_review",), "draft", "退回", Duty.RISK_POINT_REVIEW,
@@ -153,11 +156,11 @@ STEPS = (
     ),
     Step(
         "grade", ("grading",), "active", "审定等级", grade_duty, inputs=(_grading,),
-        checks=(guards.lowering_has_reason,), when=graded_low, apart=("submit", "pass_unit"), awaited=True,
+        when=graded_low, apart=("submit", "pass_unit"), awaited=True,
     ),
     Step(
         "grade", ("grading",), "publicizing", "审定等级", grade_duty, inputs=(_grading,),
-        checks=(guards.lowering_has_reason,), when=graded_higher, apart=("submit", "pass_unit"), awaited=True,
+        when=graded_higher, apart=("submit", "pass_unit"), awaited=True,
     ),
     Step(
         "uphold_objection", ("publicizing",), "grading", "公示异议成立", Duty.RISK_POINT_MANAGE,
@@ -225,6 +228,7 @@ RISK_POINT = Workflow(
     initial="draft",
     states=STATES,
     final=frozenset({"cancelled", "void"}),
+    kept={"active": "affirm"},
     main_line=("draft", "unit_review", "grading", "publicizing", "active"),
     steps=STEPS,
     terms={

@@ -37,7 +37,8 @@ WORKFLOWS: tuple[Workflow, ...] = (ISSUE, RISK_POINT, INTERVIEW, NOTICE)
 
 def record(case_type: str, state: str, /, **changes: Any) -> Any:
     """A record of this kind in this state."""
-    return SimpleNamespace(state=state, **{**_DEFAULTS[case_type], **changes})
+    fields = {**_DEFAULTS[case_type], **changes}
+    return SimpleNamespace(state=state, **{"level_at_stake": fields.get("level"), **fields})
 
 
 def facts(**changes: Any) -> dict[str, Any]:

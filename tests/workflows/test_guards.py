@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from riskctl.workflows import guards
-from tests.workflows.records import MEASURE, TODAY, facts, record
+from tests.workflows.records import TODAY, facts, record
 
 YESTERDAY, TOMORROW = date(2026, 11, 23), date(2026, 11, 25)
 # guard, kind, what is so when it refuses, what is so when it lets pass, a word of the refusal
@@ -19,7 +19,6 @@ BLOCKERS: tuple[tuple[Any, str, dict[str, Any], dict[str, Any], str], ...] = (
     (guards.is_small, "issue", {"rectify_type": "deadline"}, {"rectify_type": "immediate"}, "现场核销"),
     (guards.is_self_found, "issue", {"source": "audit"}, {"source": "branch_check"}, "即知即改"),
     (guards.is_general_or_unset, "issue", {"severity": "grave"}, {"severity": None}, "一般"),
-    (guards.has_measures, "issue", {"measures": []}, {"measures": [MEASURE]}, "整改措施"),
     (guards.two_inspectors, "issue", {"inspectors": [(1, "甲")]}, {}, "不足两人"),
     (guards.publicity_over, "issue", {"publicity_until": TODAY}, {"publicity_until": YESTERDAY}, "11月24日"),
     (guards.publicity_over, "issue", {"publicity_until": TOMORROW}, {"publicity_until": None}, "期满后"),
@@ -86,8 +85,6 @@ def test_a_notice_is_archived_after_its_reply(
 CHECKS: tuple[tuple[Any, str, dict[str, Any], dict[str, Any], str], ...] = (
     (guards.covers_inspectors, "issue", {"inspectors": [1, 1]}, {"inspectors": [1, 2]}, "inspectors"),
     (guards.covers_inspectors, "issue", {}, {"inspectors": [1, 2, 3]}, "inspectors"),
-    (guards.lowering_has_reason, "risk_point", {"level": "low"}, {"level": "low", "level_reason": "已分权"}, "level_reason"),
-    (guards.lowering_has_reason, "risk_point", {"level": "high"}, {"level": "medium"}, "level_reason"),
     (guards.notified_in_time, "interview", {"scheduled_at": datetime(2026, 11, 26, 1, tzinfo=UTC)},
      {"scheduled_at": datetime(2026, 11, 27, 1, tzinfo=UTC)}, "urgent_reason"),
     (guards.notified_in_time, "interview", {"scheduled_at": datetime(2026, 11, 25, 1, tzinfo=UTC)},
