@@ -13,7 +13,7 @@ from riskctl.services.ledgers import Query
 from riskctl.services.scope import visible
 from riskctl.services.transitions import KINDS
 from riskctl.workflows import dictionaries as words
-from riskctl.workflows.issue import SETTLED
+from riskctl.workflows.issue import ISSUE, SETTLED
 from riskctl.workflows.risk_point import IN_LEDGER
 
 
@@ -22,6 +22,7 @@ class Board:
     """The figures of one actor's scope."""
 
     issue_states: list[tuple[str, str, int]]
+    severities: list[tuple[str, str, int]]
     point_states: list[tuple[str, str, int]]
     levels: list[tuple[str, str, int]]
     overdue: int
@@ -29,6 +30,18 @@ class Board:
     grid: dict[tuple[int, int], int]
     unscored: int
     points: int
+    open_states: tuple[str, ...] = tuple(state for state in ISSUE.states if state not in SETTLED)
+    ledger_states: tuple[str, ...] = IN_LEDGER
+
+    @property
+    def all_issues(self) -> int:
+        """Every issue in the ledger, whatever its state."""
+        return sum(number for _, _, number in self.issue_states)
+
+    def heat(self, number: int) -> int:
+        """The shade of a cell, 0 to 4: its share of the fullest cell."""
+        most = max(self.grid.values(), default=0)
+        return -(-4 * number // most) if most else 0
 
 
 def board(actor: Actor) -> Board:
@@ -37,8 +50,17 @@ def board(actor: Actor) -> Board:
     points = _states(actor, "risk_point")
     grid, unscored = _grid(actor)
     levels = ledgers.counts_by(actor, "risk_point", "state", "level")
+    severities = ledgers.counts_by(actor, "issue", "state", "severity")
     return Board(
         issue_states=issues,
+        severities=[
+            (
+                key,
+                word,
+                sum(n for (state, level), n in severities.items() if level == key and state not in SETTLED),
+            )
+            for key, word in words.SEVERITIES.items()
+        ],
         point_states=points,
         levels=[
             (key, word, sum(n for (state, level), n in levels.items() if level == key and state in IN_LEDGER))

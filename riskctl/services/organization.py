@@ -165,5 +165,7 @@ def unit_choices(actor: Actor, units: frozenset[int] | None) -> list[tuple[int, 
     )
     if units is not None:
         query = query.where(Unit.id.in_(units))
-    rows = db.session.execute(query.order_by(Unit.path))
-    return [(unit_id, "　" * max(0, path.count("/") - 3) + name) for unit_id, name, path in rows]
+    rows = db.session.execute(query).all()
+    # In tree order, as the units were set up: as text, /1/10/ would stand before /1/2/.
+    in_order = sorted(rows, key=lambda row: [int(part) for part in row.path.split("/") if part])
+    return [(row.id, "　" * max(0, row.path.count("/") - 3) + row.name) for row in in_order]

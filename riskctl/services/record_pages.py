@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from riskctl import clock
 from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.extensions import db
 from riskctl.models import Case, Interview, Issue, Issuer, Notice, RiskPoint, Unit
 from riskctl.permissions import Actor
-from riskctl.services import attachments, ledgers, people, transitions, views
+from riskctl.services import attachments, audit, ledgers, people, transitions, views
 from riskctl.services.fact_labels import FACTS, LABELS
 from riskctl.services.ledgers import Query
 from riskctl.workflows import dictionaries as words
@@ -90,10 +91,11 @@ def _kind_label(row: Mapping[str, Any]) -> str:
 def whole(actor: Actor, record: Case) -> RecordPage:
     """The page of one record."""
     history = views.history(actor, record)
+    row = views.row(actor, record)
     users = _user_names(history, record)
     shown = [_event(entry, users) for entry in reversed(history)]
     return RecordPage(
-        view=views.row(actor, record) | _private(record),
+        view={**row, **_private(record), "kind_label": _kind_label(row)},
         waits=transitions.waits_for(record),
         stages=_stages(record, history, users),
         loops=_loops(record),
@@ -102,6 +104,17 @@ def whole(actor: Actor, record: Case) -> RecordPage:
         files=attachments.of_case(record),
         links=_links(actor, record),
     )
+
+
+def latest(record: Case) -> str:
+    """The last thing that was done to the record, as a sentence."""
+    found = audit.history(record.CASE_TYPE, record.id, limit=1)
+    if not found:
+        return ""
+    event = found[0].event
+    who = people.names([event.actor_id]).get(event.actor_id, "系统") if event.actor_id else "系统"
+    at = clock.local(event.at).strftime("%m月%d日 %H:%M")
+    return f"{at} {who} 办理了“{views.trigger_label(record.CASE_TYPE, event.trigger)}”。"
 
 
 def _private(record: Case) -> dict[str, Any]:

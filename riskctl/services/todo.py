@@ -33,6 +33,7 @@ class Task:
     due_on: date | None
     colour: str | None
     waiting: list[Waiting]
+    sender_id: int | None = None
 
 
 def tasks(actor: Actor) -> list[Task]:
@@ -69,7 +70,10 @@ def _task(actor: Actor, record: Case) -> Task | None:
         return None
     due = record.step_due_on
     group = _group(due) if mine else "等待他人"
-    return Task(record, step, group, due, colour_of(record), roster.waiting_for(step))
+    sender = next(reversed((record.acted or {}).values()), [])
+    return Task(
+        record, step, group, due, colour_of(record), roster.waiting_for(step), sender[0] if sender else None
+    )
 
 
 def _group(due: date | None) -> str:

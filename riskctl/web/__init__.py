@@ -7,10 +7,10 @@ def register(app: Flask) -> None:
     """Put every area's pages on the application, behind the guard that denies by default."""
     from flask_bootstrap import Bootstrap5
 
-    from riskctl.web import access, cases, home, imports, login, organization, pages, papers
+    from riskctl.web import access, cases, edits, home, imports, login, organization, pages, papers, people
 
     Bootstrap5(app)
     access.guard(app)
     pages.register(app)
-    for area in (login, home, cases, papers, imports, organization):
+    for area in (login, home, cases, edits, papers, imports, organization, people):
         app.register_blueprint(area.pages)

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema
 from werkzeug.wrappers import Response
 
-from riskctl.errors import InvalidInput, Reason, RuleBroken
+from riskctl.errors import EditedMeanwhile, InvalidInput, NotFromHere, Reason, RiskctlError, RuleBroken
 from riskctl.models import Case
 from riskctl.schemas import cases as schemas
 from riskctl.services import interviews, issues, ledgers, record_pages, risk_points, transitions
+from riskctl.services.ledgers import Query
 from riskctl.services.transitions import CaseRef
 from riskctl.web import entry, filters, forms
 from riskctl.web.access import current_actor, signed_in
@@ -56,22 +57,27 @@ def ledger(area: str) -> str:
     query = filters.read(found.case_type)
     page = ledgers.page(actor, found.case_type, query)
     return render_template(
-        "cases/ledger.html", area=found, name=area, query=query, page=page, total=ledgers.count(actor, found.case_type, query),
-        filters=filters.shown(actor, found.case_type, query), sorts=filters.sorts(found.case_type), rows=record_pages.rows(actor, page.items),
-        chips=filters.chips(found.case_type, query), next_url=filters.next_url(area, page.next),
+        "cases/ledger.html", area=found, name=area, rows=record_pages.rows(actor, page.items),
+        **filters.context(actor, found.case_type, query, page),
     )  # fmt: skip
 
 
 @pages.get("/find")
 @signed_in
 def find() -> Response:
-    """A typed code goes straight to its record, anything else to the issues that hold it."""
+    """A typed code goes straight to its record, anything else to the first ledger that holds it."""
     text = request.args.get("q", "").strip()
     record = ledgers.by_code(current_actor(), text) if text else None
     if record is not None:
         return redirect(url_of(record), 303)
-    area = request.args.get("area", "issues")
-    return redirect(url_for("cases.ledger", area=area if area in AREAS else "issues", q=text), 303)
+    hits = (
+        name for name, area in AREAS.items() if ledgers.count(current_actor(), area.case_type, Query(q=text))
+    )
+    # What was noted is looked for more often than what could happen.
+    order = ("issues", "risk-points", "interviews", "notices")
+    found = set(hits) if text else set()
+    area = next((name for name in order if name in found), "issues")
+    return redirect(url_for("cases.ledger", area=area, q=text), 303)
 
 
 @pages.get("/<any('risk-points','issues','interviews','notices'):area>/<int:record_id>")
@@ -90,6 +96,7 @@ def _record_page(found: Case, typed: dict[str, Form]) -> str:
     return render_template(
         "cases/record.html", name=NAMES[found.CASE_TYPE], record=found, actions=actions, forms=shown,
         typed=typed, shown_value=forms.shown, page=record_pages.whole(actor, found), url_of=url_of,
+        edit_label=entry.edit_label(actor, found),
     )  # fmt: skip
 
 
@@ -102,15 +109,23 @@ def step(area: str, record_id: int, trigger: str) -> Response | tuple[str, int]:
     actor, case_type = current_actor(), _area(area).case_type
     found = ledgers.get(actor, case_type, record_id)
     inputs = next((a.inputs for a in transitions.available(actor, found) if a.trigger == trigger), [])
-    raw: dict[str, Any] = {}
+    raw, refused = forms.read(actor, inputs)
+    if refused or forms.asks_for_a_row():
+        return _record_page(found, {trigger: Form(inputs, raw, refused)}), 422 if refused else 200
     try:
-        raw = forms.read(actor, inputs)
-        version = int(request.form.get("version", "0") or 0)
-        transitions.fire(actor, CaseRef(case_type, record_id), trigger, raw, version=version)
-    except (RuleBroken, InvalidInput) as error:
+        transitions.fire(actor, CaseRef(case_type, record_id), trigger, raw, version=forms.version())
+    except (RuleBroken, InvalidInput, EditedMeanwhile, NotFromHere) as error:
         found = ledgers.get(actor, case_type, record_id)
-        return _record_page(found, {trigger: Form(inputs, raw, error.reasons)}), 422
+        return _record_page(found, {trigger: Form(inputs, raw, _against(found, error))}), error.status
     return redirect(url_for("cases.record", area=area, record_id=record_id), 303)
+
+
+def _against(found: Case, error: RiskctlError) -> list[Reason]:
+    """What the page says against a step; who was faster is told what the other one did."""
+    if error.reasons:
+        return error.reasons
+    latest = record_pages.latest(found)
+    return [Reason(error.code, f"{error.message}。{latest}您填写的内容仍在，请核对后再办理")]
 
 
 @pages.route("/<any('risk-points','issues','interviews'):area>/new", methods=["GET", "POST"])
@@ -121,9 +136,12 @@ def new(area: str) -> str | Response | tuple[str, int]:
     inputs = entry.FORMS[found.case_type](actor)
     if request.method == "GET":
         return _new_page(area, found, Form(inputs))
-    raw = forms.read(actor, inputs)
+    raw, refused = forms.read(actor, inputs)
+    if refused or forms.asks_for_a_row():
+        return _new_page(area, found, Form(inputs, raw, refused)), 422 if refused else 200
     try:
-        made = found.create(actor, _loaded(found, raw, inputs))
+        assert found.schema is not None
+        made = found.create(actor, entry.loaded(found.schema(), entry.cleaned(raw), inputs))
     except (RuleBroken, InvalidInput) as error:
         return _new_page(area, found, Form(inputs, raw, error.reasons)), 422
     return redirect(url_of(made), 303)
@@ -133,32 +151,12 @@ def _new_page(area: str, found: Area, form: Form) -> str:
     return render_template("cases/new.html", name=area, area=found, form=form, shown_value=forms.shown)
 
 
-def _loaded(found: Area, raw: dict[str, Any], inputs: Any) -> dict[str, Any]:
-    assert found.schema is not None
-    try:
-        loaded: dict[str, Any] = found.schema().load(entry.cleaned(raw))
-    except ValidationError as error:
-        labels = {item.name: item.label for item in inputs}
-        said = error.normalized_messages()
-        reasons = [
-            Reason("invalid", f"{labels.get(n, n)}：{m}", n) for n, v in said.items() for m in _flat(v)
-        ]
-        raise InvalidInput("填写有误", reasons=reasons) from error
-    return loaded
-
-
-def _flat(said: Any) -> list[str]:
-    if isinstance(said, dict):
-        return [message for value in said.values() for message in _flat(value)]
-    return [str(message) for message in said]
-
-
 @pages.post("/risk-points/<int:record_id>/proposals/<int:proposal_id>")
 @signed_in
 def decide(record_id: int, proposal_id: int) -> Response:
     """Take over or refuse what a re-imported ledger says of a point."""
     risk_points.decide_import_change(
         current_actor(), record_id, proposal_id,
-        accept=request.form.get("decision") == "accept", version=int(request.form.get("version", "0") or 0),
+        accept=request.form.get("decision") == "accept", version=forms.version(),
     )  # fmt: skip
     return redirect(url_for("cases.record", area="risk-points", record_id=record_id), 303)

@@ -1,14 +1,24 @@
-"""The forms by which cases are noted: described by the same inputs as the steps."""
+"""The forms by which cases are noted and edited: described by the same inputs as the steps."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from marshmallow import Schema, ValidationError
+
 from riskctl import clock
-from riskctl.permissions import Actor, Permission
-from riskctl.services import issues, organization
+from riskctl.errors import InvalidInput, Reason
+from riskctl.models import Case, Issue, RiskPoint
+from riskctl.permissions import Actor, Permission, allowed
+from riskctl.services import issues, ledgers, organization
+from riskctl.services.ledgers import Query
+from riskctl.services.transitions import KINDS
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.engine import Input
-from riskctl.workflows.risk_point import REQUIRED_FIELDS
+from riskctl.workflows.issue_inputs import CLAUSE_FIELDS
+from riskctl.workflows.risk_point import REQUIRED_FIELDS, missing_fields
+
+_LINKABLE = 60
 
 
 def _unit(actor: Actor, permission: Permission) -> Input:
@@ -22,27 +32,24 @@ def issue(actor: Actor) -> Sequence[Input]:
     return (
         _unit(actor, Permission.ISSUE_REGISTER),
         Input("source", "问题来源", "choice", choices=words.choices(issues.sources_for(actor))),
-        Input("source_doc", "来源文件", required=False, max_length=200, hint="例：巡察反馈意见第3条"),
         Input("found_on", "发现日期", "date", max=clock.today(), default=clock.today()),
         Input("title", "问题标题", max_length=200, hint="一句话写明问题，不写姓名"),
+        Input("source_doc", "来源文件", required=False, max_length=200, hint="例：巡察反馈意见第3条"),
         Input("verbatim", "问题原文", hint="按反馈或检查记录的原话填写，核定后锁定"),
         Input("domain", "问题领域", "choice", required=False, choices=words.choices(words.DOMAINS)),
-        Input(
-            "severity", "严重程度（建议）", "choice", required=False, choices=words.choices(words.SEVERITIES)
-        ),
+        Input("severity", "严重程度（建议）", "choice", required=False, choices=words.choices(words.SEVERITIES)),
+        Input("owner_level", "台账级别", "choice", required=False, choices=words.choices(words.OWNER_LEVELS)),
         Input("resp_post", "责任岗位", required=False, max_length=64),
         Input("resp_leader_post", "责任领导（职务）", required=False, max_length=64),
-        Input("owner_level", "台账级别", "choice", required=False, choices=words.choices(words.OWNER_LEVELS)),
-    )
+    )  # fmt: skip
 
 
 def risk_point(actor: Actor) -> Sequence[Input]:
     """新增风险点: only unit and title are needed now, the step asks for the rest."""
-    rest = [Input(**{**item.__dict__, "required": False}) for item in REQUIRED_FIELDS]
     return (
         _unit(actor, Permission.RISK_POINT_CREATE),
         Input("title", "风险点", max_length=255, hint="例：设计变更未按规定审批"),
-        *rest,
+        *(replace(item, required=False) for item in REQUIRED_FIELDS),
         Input("process_step", "环节", required=False, max_length=128),
         Input("dept_head_post", "部门责任岗位", required=False, max_length=128),
     )
@@ -53,20 +60,145 @@ def interview(actor: Actor) -> Sequence[Input]:
     return (
         _unit(actor, Permission.INTERVIEW_PROPOSE),
         Input("kind", "约谈类型", "choice", choices=words.choices(words.INTERVIEW_KINDS)),
-        Input("subject_post", "被约谈人（职务）", max_length=128, hint="填职务，不填姓名"),
         Input("subject_rank", "职级", "choice", choices=words.choices(words.SUBJECT_RANKS)),
-        Input("reason", "约谈事由"),
+        Input("subject_post", "被约谈人（职务）", max_length=128, hint="填职务，不填姓名"),
         Input("basis", "依据", required=False, max_length=255, hint="例：问题编号、批准文号"),
+        Input("reason", "约谈事由"),
     )
 
 
-FORMS = {"issue": issue, "risk_point": risk_point, "interview": interview}
+def notice(actor: Actor) -> Sequence[Input]:
+    """What may be changed of a notice that nobody has signed yet."""
+    return (
+        Input("main_to", "主送", max_length=255),
+        Input("copy_to", "抄送", required=False, max_length=255),
+        Input("contact", "联系人", required=False, max_length=64),
+        Input("phone", "电话", required=False, max_length=32),
+        Input("rectify_due", "整改期限", "date", required=False),
+        Input("requirements", "整改要求", required=False),
+    )
 
 
-def cleaned(raw: dict[str, Any]) -> dict[str, Any]:
+FORMS = {"issue": issue, "risk_point": risk_point, "interview": interview, "notice": notice}
+_MAY_EDIT = {
+    "issue": Permission.ISSUE_EDIT,
+    "risk_point": Permission.RISK_POINT_EDIT,
+    "interview": Permission.INTERVIEW_EDIT,
+    "notice": Permission.NOTICE_DRAFT,
+}
+
+
+def _more_of_issue(actor: Actor, record: Issue) -> Iterable[Input]:
+    yield Input(
+        "rectify_type", "整改类型", "choice", required=False, choices=words.choices(words.RECTIFY_TYPES)
+    )
+    yield Input("due_on", "整改期限", "date", required=False)
+    points = ledgers.page(actor, "risk_point", Query(unit=record.unit_id, limit=_LINKABLE)).items
+    linked = {point.id: point for point in [*record.risk_points, *points]}
+    choices = tuple((point.id, f"{point.code} {point.title}") for point in linked.values())
+    yield Input("risk_point_ids", "关联风险点", "users", required=False, choices=choices)
+    yield Input("basis", "认定依据", "list", required=False, fields=CLAUSE_FIELDS)
+    yield Input("requirement", "整改要求", required=False)
+    yield Input("acceptance_standard", "验收标准", required=False)
+
+
+def _more_of_interview(actor: Actor, record: Any) -> Iterable[Input]:
+    found = ledgers.page(actor, "issue", Query(unit=record.unit_id, limit=_LINKABLE)).items
+    linked = {issue.id: issue for issue in [*record.issues, *found]}
+    choices = tuple((issue.id, f"{issue.code} {issue.title}") for issue in linked.values())
+    yield Input("issue_ids", "关联问题", "users", required=False, choices=choices)
+
+
+_MORE: Mapping[str, Callable[[Actor, Any], Iterable[Input]]] = {
+    "issue": _more_of_issue,
+    "interview": _more_of_interview,
+}
+
+
+def _open_fields(actor: Actor, record: Case) -> frozenset[str]:
+    workflow = KINDS[record.CASE_TYPE].workflow
+    found = workflow.editable.get(record.state, frozenset())
+    if corrects(record) and allowed(actor, Permission.ISSUE_CORRECT, record.unit.id):
+        found |= workflow.corrections[record.state]
+    if isinstance(record, RiskPoint) and record.state != "draft":
+        # In the ledger only what is missing may be filled in; the rest changes through a review.
+        found &= {item.name for item in missing_fields(record)}
+    return found
+
+
+def corrects(record: Case) -> bool:
+    """Whether an edit in this state is a correction, which needs a reason."""
+    return record.state in KINDS[record.CASE_TYPE].workflow.corrections
+
+
+def editable(actor: Actor, record: Case) -> list[Input]:
+    """The inputs of what the actor may change of the record now, with what stands there; empty if nothing."""
+    own = getattr(record, "created_by_id", None) == actor.user_id and record.CASE_TYPE == "interview"
+    if not (own or allowed(actor, _MAY_EDIT[record.CASE_TYPE], record.unit.id)):
+        return []
+    names = _open_fields(actor, record)
+    if not names:
+        return []
+    known = [*FORMS[record.CASE_TYPE](actor), *_MORE.get(record.CASE_TYPE, _nothing)(actor, record)]
+    found = [replace(item, default=_present(record, item)) for item in known if item.name in names]
+    if found and corrects(record):
+        found.append(Input("reason", "更正理由", max_length=1000, hint="更正前后的内容和理由都留在全过程中"))
+    return found
+
+
+def _nothing(actor: Actor, record: Any) -> Iterable[Input]:
+    return ()
+
+
+def _present(record: Case, item: Input) -> Any:
+    value = getattr(record, item.name)
+    return value if value not in ("", [], {}) else None
+
+
+def edit_label(actor: Actor, record: Case) -> str:
+    """The word for editing this record now, or nothing when there is nothing that the actor may change."""
+    if not editable(actor, record):
+        return ""
+    if isinstance(record, RiskPoint) and record.state != "draft":
+        return "补充"
+    return "更正" if corrects(record) else "修改"
+
+
+def cleaned(raw: Mapping[str, Any]) -> dict[str, Any]:
     """What was typed without what was left out, with whole numbers where ids are meant."""
-    data = {key: value for key, value in raw.items() if value not in ("", None, [])}
-    for name in ("unit_id", "likelihood", "impact"):
-        if isinstance(data.get(name), str) and data[name].isdecimal():
-            data[name] = int(data[name])
-    return data
+    return {key: value for key, value in typed(raw).items() if value not in (None, [])}
+
+
+def typed(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed: nothing for what was emptied, whole numbers where ids are meant."""
+    return {key: _typed(key, value) for key, value in raw.items()}
+
+
+def _typed(name: str, value: Any) -> Any:
+    if value == "":
+        return None
+    if name in ("unit_id", "likelihood", "impact") and isinstance(value, str) and value.isdecimal():
+        return int(value)
+    if name.endswith("_ids") and isinstance(value, list):
+        return [int(item) for item in value if str(item).isdecimal()]
+    return value
+
+
+def loaded(schema: Schema, data: Mapping[str, Any], inputs: Iterable[Input]) -> dict[str, Any]:
+    """The data as the service wants it; raises InvalidInput that names each field by its label."""
+    try:
+        found: dict[str, Any] = schema.load(dict(data))
+    except ValidationError as error:
+        labels = {part.name: part.label for item in inputs for part in (*item.fields, item)}
+        said: Mapping[str, Any] = error.normalized_messages()
+        reasons = [
+            Reason("invalid", f"{labels.get(n, n)}：{m}", n) for n, v in said.items() for m in _flat(v)
+        ]
+        raise InvalidInput("填写有误", reasons=reasons) from error
+    return found
+
+
+def _flat(said: Any) -> list[str]:
+    if isinstance(said, dict):
+        return [message for value in said.values() for message in _flat(value)]
+    return [str(message) for message in said]

@@ -1,6 +1,7 @@
 """The filters of a ledger: read from the address, shown with their words, each as a chip to drop."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from riskctl.models import Unit
 from riskctl.permissions import Actor
 from riskctl.schemas.base import ListArgs
 from riskctl.services import ledgers
-from riskctl.services.ledgers import Query
+from riskctl.services.ledgers import Page, Query
 from riskctl.services.transitions import KINDS
 from riskctl.workflows import dictionaries as words
 
@@ -26,7 +27,7 @@ _CHOICES: Mapping[str, Mapping[str, dict[str, str]]] = {
 }
 LABELS = {
     "state": "环节", "severity": "严重程度", "source": "来源", "level": "等级", "category": "类别", "kind": "类型",
-    "unit": "单位", "q": "搜索", "overdue": "逾期", "due_before": "到期早于", "sort": "排序",
+    "likelihood": "可能性", "impact": "影响程度", "unit": "单位", "q": "搜索", "overdue": "逾期", "due_before": "到期早于", "sort": "排序",
 }  # fmt: skip
 SORTS = {
     "-id": "最新在前", "id": "最早在前", "due_on": "期限先后", "step_due_on": "环节期限先后", "-found_on": "发现日期",
@@ -44,8 +45,9 @@ def read(case_type: str) -> Query:
         reasons = [Reason("invalid", f"{LABELS.get(n, n)}：{'；'.join(m)}", n) for n, m in said.items()]
         raise InvalidInput("筛选条件有误", reasons=reasons) from error
     names = ("state", *_CHOICES[case_type])
+    equal: dict[str, list[Any]] = {name: args[name].split(",") for name in names if args.get(name)}
     return Query(
-        equal={name: args[name].split(",") for name in names if args.get(name)},
+        equal={**equal, **(_cell() if case_type == "risk_point" else {})},
         unit=args.get("unit"),
         q=args.get("q", ""),
         due_before=args.get("due_before"),
@@ -55,6 +57,53 @@ def read(case_type: str) -> Query:
         limit=PAGE,
         after=args.get("after"),
     )
+
+
+def _cell() -> dict[str, list[Any]]:
+    # A cell of the heat map; anything else in these two is no cell.
+    given = {name: request.args.get(name, "") for name in ("likelihood", "impact")}
+    return {name: [int(value)] for name, value in given.items() if value in ("1", "2", "3", "4", "5")}
+
+
+def context(actor: Actor, case_type: str, query: Query, page: Page) -> dict[str, Any]:
+    """What the ledger's page shows around its rows."""
+    set_chips = chips(case_type, query)
+    return {
+        "query": query,
+        "total": ledgers.count(actor, case_type, query),
+        "filters": shown(actor, case_type, query),
+        "sorts": sorts(case_type),
+        "chips": set_chips,
+        "emptied": [] if page.items else _emptied(actor, case_type, query),
+        "carried": {n: request.args[n] for n in _CARRIED if request.args.get(n)},
+        "next_url": next_url(page.next),
+        "first_url": _without("after"),
+    }
+
+
+# Filters that lists behind figures set and the form does not show.
+_CARRIED = ("unit", "due_before", "likelihood", "impact", "issue", "risk_point")
+
+
+def _emptied(actor: Actor, case_type: str, query: Query) -> list[tuple[str, str, int]]:
+    """Which filter empties the list: each with its address without it and how many rows that leaves."""
+    bare = replace(query, after=None)
+    without = {
+        **{
+            name: replace(bare, equal={n: v for n, v in bare.equal.items() if n != name})
+            for name in bare.equal
+        },
+        "q": replace(bare, q=""),
+        "unit": replace(bare, unit=None),
+        "overdue": replace(bare, overdue=None),
+        "due_before": replace(bare, due_before=None),
+    }
+    found = []
+    for name, text, url in _chips(case_type, query):
+        number = ledgers.count(actor, case_type, without[name])
+        if number:
+            found.append((text, url, number))
+    return found
 
 
 def _links(case_type: str, name: str) -> bool:
@@ -87,20 +136,25 @@ def sorts(case_type: str) -> dict[str, str]:
 
 def chips(case_type: str, query: Query) -> list[tuple[str, str]]:
     """Each set filter in words, with the address without it."""
+    return [(text, url) for _, text, url in _chips(case_type, query)]
+
+
+def _chips(case_type: str, query: Query) -> list[tuple[str, str, str]]:
     found = []
     for name, values in query.equal.items():
-        labels = choices(case_type)[name]
-        found.append((f"{LABELS[name]}：{'、'.join(labels.get(v, v) for v in values)}", _without(name)))
+        labels = choices(case_type).get(name, {})
+        words_of = "、".join(labels.get(value, str(value)) for value in values)
+        found.append((name, f"{LABELS[name]}：{words_of}"))
     if query.q:
-        found.append((f"搜索：{query.q}", _without("q")))
+        found.append(("q", f"搜索：{query.q}"))
     if query.unit:
         unit = db.session.get(Unit, query.unit)
-        found.append((f"单位：{unit.name if unit else query.unit}", _without("unit")))
+        found.append(("unit", f"单位：{unit.name if unit else query.unit}"))
     if query.overdue:
-        found.append(("已逾期", _without("overdue")))
+        found.append(("overdue", "已逾期"))
     if query.due_before:
-        found.append((f"到期早于：{query.due_before}", _without("due_before")))
-    return found
+        found.append(("due_before", f"到期早于：{query.due_before}"))
+    return [(name, text, _without(name)) for name, text in found]
 
 
 def _without(name: str) -> str:
@@ -108,7 +162,7 @@ def _without(name: str) -> str:
     return f"{request.path}?{urlencode(kept)}"
 
 
-def next_url(area: str, cursor: str | None) -> str | None:
+def next_url(cursor: str | None) -> str | None:
     """The address of the next page with the same filters."""
     if cursor is None:
         return None

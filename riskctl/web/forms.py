@@ -11,8 +11,6 @@ from riskctl.permissions import Actor
 from riskctl.services import attachments
 from riskctl.workflows.engine import Input
 
-SPARE_ROWS = 3
-
 
 class Form:
     """A form with what was typed so far and the reasons against it, by field."""
@@ -36,17 +34,37 @@ class Form:
         return [reason.message for reason in self.reasons if reason.field == name]
 
     def rows(self, item: Input) -> list[Mapping[str, Any]]:
-        """The rows of a list: what is there, and room for more, since pages work without scripts."""
+        """The rows of a list: what is there, and room for one more, since pages work without scripts."""
         given = self.value(item) or []
         rows = [row for row in given if isinstance(row, Mapping)]
         defaults = {part.name: part.default for part in item.fields if part.default is not None}
-        return [*rows, *([defaults] * (SPARE_ROWS if not rows else 1))]
+        asked = request.form.get("add") == item.name or not rows
+        return [*rows, *([defaults] if asked else [])]
 
 
-def read(actor: Actor, inputs: Sequence[Input]) -> dict[str, Any]:
-    """What was typed, as the step's raw data; uploaded files are kept at once, so that an error elsewhere
-    does not lose them. Raises InvalidInput that names the field of a refused file."""
-    return {item.name: _READERS.get(item.type, _plain)(actor, item, item.name) for item in inputs}
+def asks_for_a_row() -> bool:
+    """Whether the form came back only to get another row into one of its lists."""
+    return "add" in request.form
+
+
+def version() -> int:
+    """The version on which the form was based; nonsense is nobody's version."""
+    given = request.form.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0
+
+
+def read(actor: Actor, inputs: Sequence[Input]) -> tuple[dict[str, Any], list[Reason]]:
+    """What was typed, as the step's raw data, and what is said against its files.
+
+    Files are kept at once, so that an error elsewhere does not lose them."""
+    refused: list[Reason] = []
+    raw: dict[str, Any] = {}
+    for item in inputs:
+        if item.type == "attachments":
+            raw[item.name] = _files(actor, item, refused)
+        else:
+            raw[item.name] = _READERS.get(item.type, _plain)(actor, item, item.name)
+    return raw, refused
 
 
 def _plain(actor: Actor, item: Input, name: str) -> Any:
@@ -65,16 +83,15 @@ def _many(actor: Actor, item: Input, name: str) -> Any:
     return [value for value in request.form.getlist(name) if value]
 
 
-def _files(actor: Actor, item: Input, name: str) -> list[int]:
-    ids = [int(value) for value in request.form.getlist(f"{name}-kept") if value.isdecimal()]
-    for given in request.files.getlist(name):
+def _files(actor: Actor, item: Input, refused: list[Reason]) -> list[int]:
+    ids = [int(value) for value in request.form.getlist(f"{item.name}-kept") if value.isdecimal()]
+    for given in request.files.getlist(item.name):
         if given.filename:
             try:
                 ids.append(attachments.store(actor.user_id, given.filename, given.stream).id)
             except InvalidInput as error:
-                raise InvalidInput(
-                    f"{item.label}：{given.filename} {error.message}", field=name, code=error.code
-                ) from error
+                said = f"{item.label}：{given.filename} {error.message}"
+                refused.append(Reason(error.code, said, item.name))
     return ids
 
 
@@ -98,7 +115,6 @@ _READERS = {
     "boolean": _boolean,
     "datetime": _datetime,
     "users": _many,
-    "attachments": _files,
     "list": _list,
 }
 

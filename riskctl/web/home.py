@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from riskctl.permissions import BUSINESS
-from riskctl.services import board as boards, todo as inbox
+from riskctl.services import board as boards, people, todo as inbox
 from riskctl.web.access import current_actor, signed_in
 from riskctl.web.cases import url_of
 from riskctl.workflows import dictionaries as words
@@ -28,11 +28,15 @@ def todo() -> str:
     """待办, by the day it is due."""
     tasks = inbox.tasks(current_actor())
     groups = [(name, list(found)) for name, found in groupby(tasks, key=lambda task: task.group)]
-    return render_template("home/todo.html", groups=groups, url_of=url_of)
+    names = people.names({task.sender_id for task in tasks if task.sender_id})
+    return render_template("home/todo.html", groups=groups, url_of=url_of, names=names)
 
 
 @pages.get("/board")
 @signed_in
 def board() -> str:
     """看板: every figure leads to its list."""
-    return render_template("home/board.html", board=boards.board(current_actor()), level_of=words.level_of)
+    return render_template(
+        "home/board.html", board=boards.board(current_actor()), level_of=words.level_of,
+        likelihoods=words.LIKELIHOODS[::-1], impacts=words.IMPACTS,
+    )  # fmt: skip

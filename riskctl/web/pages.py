@@ -131,6 +131,11 @@ def told(name: str, value: Any) -> Any:
     return paragraphs(record_pages.in_words(name, str(value), {})) if value not in (None, "") else "—"
 
 
+def filesize(size: int) -> str:
+    """A file's size in KB or MB."""
+    return f"{size / 1024:.0f} KB" if size < 1 << 20 else f"{size / (1 << 20):.1f} MB"
+
+
 def may(permission: str) -> bool:
     """Whether the signed-in person holds the permission over any unit."""
     return current_user.is_authenticated and allowed(current_actor(), Permission(permission))
@@ -145,10 +150,16 @@ def register(app: Flask) -> None:
     """Give templates their words."""
     app.jinja_env.filters.update(
         day=day, short_day=short_day, moment=moment, deadline=deadline, paragraphs=paragraphs,
-        colour_badge=colour_badge,
+        colour_badge=colour_badge, filesize=filesize,
     )  # fmt: skip
     app.jinja_env.globals.update(
-        may=may, told=told, labels=LABELS, role_names=role_names, words=words, today=clock.today
+        may=may,
+        told=told,
+        labels=LABELS,
+        role_names=role_names,
+        words=words,
+        today=clock.today,
+        now=clock.now,
     )
 
     @app.context_processor

@@ -71,9 +71,7 @@ def record_done(record: Record, facts: Facts) -> Iterable[Input]:
 
 
 def _basis(record: Record) -> Input:
-    return Input(
-        "basis", "认定依据", "list", min_items=1, default=record.basis or None, fields=CLAUSE_FIELDS
-    )
+    return Input("basis", "认定依据", "list", min_items=1, default=record.basis or None, fields=CLAUSE_FIELDS)
 
 
 def _requirement(record: Record) -> Input:
