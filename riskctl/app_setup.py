@@ -13,6 +13,7 @@ from flask import Flask, Response, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
 
 from riskctl import clock, crypto, request_id
 from riskctl.config import Settings
@@ -140,6 +141,8 @@ def migration_head(app: Flask) -> str:
 def handle_errors(app: Flask, problem: Presenter, page: Presenter) -> None:
     """One handler for every error: a problem document under /api/, a page elsewhere."""
 
+    # Also by its own name: Flask prefers the handler of the closer class, which flask-smorest has registered.
+    @app.errorhandler(HTTPException)
     @app.errorhandler(Exception)
     def handle(error: Exception) -> Any:
         return problem(error) if request.path.startswith("/api/") else page(error)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, jsonify, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
-from marshmallow import Schema
+from marshmallow import RAISE, Schema
 
 from riskctl.api import answers
 from riskctl.api.answers import refuses
@@ -101,7 +101,7 @@ def _add_list(blueprint: Blueprint, collection: Collection) -> None:
 
     @blueprint.route("")
     class Many(MethodView):
-        @blueprint.arguments(list_args(collection), location="query")
+        @blueprint.arguments(list_args(collection), location="query", unknown=RAISE)
         @blueprint.response(200, page_of(row))
         @refuses(blueprint, 422)
         def get(self, args: dict[str, Any]) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, jsonify, request, send_file
 from flask_smorest import Blueprint
-from marshmallow import fields, validate
+from marshmallow import RAISE, fields, validate
 
 from riskctl.api import answers
 from riskctl.api.answers import refuses
@@ -58,7 +58,7 @@ def _page(items: list[dict[str, Any]], following: int | None) -> dict[str, Any]:
 
 
 @units.route("")
-@units.arguments(UnitArgs, location="query")
+@units.arguments(UnitArgs, location="query", unknown=RAISE)
 @units.response(200, page_of(UnitOut))
 @refuses(units, 422)
 def list_units(args: dict[str, Any]) -> Response:
@@ -111,7 +111,7 @@ class FilesArgs(PageArgs):
 
 
 @files.route("")
-@files.arguments(FilesArgs, location="query")
+@files.arguments(FilesArgs, location="query", unknown=RAISE)
 @files.response(200, page_of(AttachmentOut))
 @refuses(files, 422)
 def list_uploads(args: dict[str, Any]) -> Response:
@@ -153,7 +153,7 @@ def download(attachment_id: int) -> Response:
 
 
 @events.route("")
-@events.arguments(EventArgs, location="query")
+@events.arguments(EventArgs, location="query", unknown=RAISE)
 @events.response(200, page_of(EventOut))
 @refuses(events, 422)
 def list_events(args: dict[str, Any]) -> Response:
