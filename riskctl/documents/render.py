@@ -1,5 +1,6 @@
 """Plain data in, PDF bytes out. The only place that imports WeasyPrint, and late: it costs over a second."""
 
+import atexit
 import threading
 from collections.abc import Mapping
 from functools import lru_cache
@@ -38,6 +39,7 @@ def render_html(kind: str, context: Mapping[str, Any], *, copy: bool = False) ->
             **context,
             paragraphs=paragraphs(notice),
             title_lines=balanced(context["title"], "".join(p["text"] for p in paragraphs(notice))),
+            signature_indent=signature_indent(context["issuer"], official_date(context["issued_on"])),
             qr=qr.svg_uri(context["verify_url"]) if context["verify_url"] else "",
             copy=copy,
         )
@@ -57,12 +59,16 @@ def render_pdf(kind: str, context: Mapping[str, Any], *, copy: bool = False) -> 
 
 def _write(html: str) -> bytes:
     from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
 
     styles, configuration, fetcher = _prepared()
     document = HTML(string=html, base_url=None, url_fetcher=fetcher)
-    data: bytes = document.write_pdf(
-        stylesheets=[styles], font_config=configuration, pdf_variant="pdf/a-2u", uncompressed_pdf=False
-    )
+    try:
+        data: bytes = document.write_pdf(
+            stylesheets=[styles], font_config=configuration, pdf_variant="pdf/a-2u", uncompressed_pdf=False
+        )
+    except FatalURLFetchingError as error:
+        raise RenderingFailed("文书中的图片或样式无法读取，没有生成", code="missing_image") from error
     return data
 
 
@@ -82,6 +88,10 @@ def _prepared() -> tuple[Any, Any, Any]:
     return styles, configuration, URLFetcher(allowed_protocols={"data"}, fail_on_errors=True)
 
 
+# Before the interpreter takes the module apart: the fonts' own clean-up still needs it then.
+atexit.register(_prepared.cache_clear)
+
+
 def _font_faces() -> str:
     rules = [
         f'@font-face {{ font-family: "{face.role}"; src: url("{path.as_uri()}"); }}\n'
@@ -89,6 +99,18 @@ def _font_faces() -> str:
         if (path := fonts.path_of(face))
     ]
     return "".join(rules)
+
+
+# One character of 3号 type with the grid's spacing, in points; digits of the face are half as wide.
+_CHARACTER, _DIGIT = 15.79, 7.79
+
+
+def signature_indent(issuer: str, day: str) -> float:
+    """How far the block of name and date stands from the right edge, in points: the date ends four
+    characters in and the name is centred above it, as far as a long name leaves room for that."""
+    date_width = sum(_DIGIT if character.isdigit() else _CHARACTER for character in day)
+    overhang = max(0.0, (len(issuer) * _CHARACTER - date_width) / 2)
+    return round(max(0.0, 4 * _CHARACTER - overhang), 2)
 
 
 def balanced(title: str, body: str = "", width: int = 20) -> list[str]:
@@ -108,7 +130,7 @@ def balanced(title: str, body: str = "", width: int = 20) -> list[str]:
 
 _AFTER = "的和与及、，；》”）〕"
 _NEVER_FIRST = _AFTER + "。："
-_NEVER_LAST = "《“（〔关未不"
+_NEVER_LAST = "《“（〔关未不经"
 # Words of the field that titles are made of; a break inside one reads badly.
 _WORDS = frozenset(
     [
