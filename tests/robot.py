@@ -6,20 +6,23 @@ stands neither in its inputs nor in its reasons.
 
 import io
 import random
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import time_machine
+from sqlalchemy import select
 
 from riskctl import clock
 from riskctl.extensions import db
-from riskctl.models import Case, User
+from riskctl.models import Case, Issue, RiskPoint, User
 from riskctl.permissions import Actor
 from riskctl.services import accounts, attachments, ledgers, transitions
 from riskctl.services.duties import Roster
 from riskctl.services.transitions import KINDS, Action, CaseRef
 from riskctl.workflows.engine import Input
+from riskctl.workflows.issue import SETTLED
 
 MONDAY = datetime(2026, 3, 2, 1, tzinfo=clock.now().tzinfo)
 TYPES = frozenset(
@@ -31,23 +34,29 @@ TYPES = frozenset(
 class Robot:
     """Works cases at random, but always the same way for the same seed. Lets days pass when it must wait."""
 
-    def __init__(self, seed: int, traveller: time_machine.Traveller) -> None:
+    def __init__(self, seed: int, traveller: time_machine.Traveller, seen: Counter[str]) -> None:
         self._random = random.Random(seed)
         self._traveller = traveller
+        self._thorough = seed % 4 == 3  # fills in what is optional too
+        self._seen = seen
         self._actors: dict[int, Actor] = {}
         self.taken: list[str] = []
 
-    def work(self, record: Case, steps: int, detours: int) -> None:
+    def work(self, record: Case, steps: int, detours: int, until: Collection[str] = ()) -> None:
         """Take steps until the case is over; `detours` of them may be ones that the case does not wait for."""
-        final = KINDS[record.CASE_TYPE].workflow.final
-        while record.state not in final and len(self.taken) < steps:
+        workflow = KINDS[record.CASE_TYPE].workflow
+        waited = 0
+        while record.state not in {*workflow.final, *until} and len(self.taken) < steps:
             self._expect_somebody(record)
-            found = self._allowed(record, detours > 0)
+            found = self._allowed(record, detours > 0 or record.state in workflow.kept)
             if not found:
+                waited += 1
+                self._settle_issues(record)
+                assert waited < 400, f"{record.CASE_TYPE} is stuck in {record.state} after {self.taken}"
                 self._traveller.shift(timedelta(days=1))
                 continue
             actor, action = found
-            detours -= not action.awaited
+            waited, detours = 0, detours - (not action.awaited)
             self._take(actor, record, action)
 
     def _expect_somebody(self, record: Case) -> None:
@@ -62,20 +71,40 @@ class Robot:
         roster = Roster(record)
         steps = KINDS[record.CASE_TYPE].steps(record)
         holders = {holder.user_id for step in steps for holder in roster.assignees(step)}
-        actors = [self._actor(user_id) for user_id in sorted(holders)]
-        self._random.shuffle(actors)
-        for actor in actors:
-            actions = [a for a in transitions.available(actor, record) if a.allowed and (detour or a.awaited)]
-            if actions:
-                return actor, self._random.choice(actions)
-        return None
+        ends = {
+            s.trigger for s in steps if s.target in KINDS[record.CASE_TYPE].workflow.final and not s.awaited
+        }
+        found = [
+            (actor, action)
+            for actor in (self._actor(user_id) for user_id in sorted(holders))
+            for action in transitions.available(actor, record)
+            if action.allowed and (action.awaited or (detour and action.trigger not in ends))
+        ]
+        # What was taken least before, so that few walks see everything.
+        least = min((self._seen[action.trigger] for _, action in found), default=0)
+        found = [pair for pair in found if self._seen[pair[1].trigger] == least]
+        return self._random.choice(found) if found else None
+
+    def _settle_issues(self, record: Case) -> None:
+        """A risk point in rectification waits for its issues."""
+        if isinstance(record, RiskPoint):
+            linked = select(Issue).where(
+                Issue.risk_points.any(RiskPoint.id == record.id), Issue.state.not_in(SETTLED)
+            )
+            for issue in db.session.scalars(linked).all():
+                Robot(self._random.randrange(100), self._traveller, Counter()).work(
+                    issue, steps=60, detours=0
+                )
 
     def _take(self, actor: Actor, record: Case, action: Action) -> None:
-        data = {item.name: self.fill(actor, item) for item in action.inputs if item.required}
+        data = {
+            item.name: self.fill(actor, item) for item in action.inputs if item.required or self._thorough
+        }
         ref, before = CaseRef(record.CASE_TYPE, record.id), record.version
         transitions.fire(actor, ref, action.trigger, data, version=record.version)
         assert record.version > before
         self.taken.append(action.trigger)
+        self._seen[action.trigger] += 1
 
     def _actor(self, user_id: int) -> Actor:
         if user_id not in self._actors:
@@ -128,5 +157,5 @@ class Robot:
 
     def _list(self, item: Input, actor: Actor) -> list[dict[str, Any]]:
         assert item.fields, f"a list without fields: {item}"
-        row = {part.name: self.fill(actor, part) for part in item.fields if part.required}
+        row = {part.name: self.fill(actor, part) for part in item.fields if part.required or self._thorough}
         return [row] * (item.min_items or 1)

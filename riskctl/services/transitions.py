@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from riskctl import clock
 from riskctl.errors import EditedMeanwhile, NotFound, Reason, RuleBroken
@@ -148,6 +149,7 @@ def _stamp(record: Case, trigger: str, actor: Actor, data: dict[str, Any]) -> No
     # The latest last: the inbox says from whom a case came.
     earlier = {name: ids for name, ids in (record.acted or {}).items() if name != trigger}
     record.acted = {**earlier, trigger: list(dict.fromkeys(named))}
+    flag_modified(record, "acted")  # the same step again by the same person is a new version all the same
 
 
 def _enter(kind: CaseKind, record: Case, move: Move) -> None:

@@ -150,15 +150,15 @@ def is_inquiry(record: Record, facts: Facts) -> Reason | None:
 
 
 def has_requirements(record: Record, facts: Facts) -> Reason | None:
-    """报告整改 answers requirements."""
-    if not record.requirements:
+    """报告整改 answers requirements, or a reply to a 函询 that was returned."""
+    if not record.requirements and record.kind != "inquiry":
         return Reason("nothing_required", "本次约谈没有提出整改要求：可直接归档")
     return None
 
 
 def requires_nothing(record: Record, facts: Facts) -> Reason | None:
-    """A signed interview that required something is archived after its evaluation."""
-    if record.requirements:
+    """A signed interview that required something is archived after its evaluation, as is a returned reply."""
+    if record.requirements or record.kind == "inquiry":
         return Reason("report_due", "约谈提出了整改要求：须先报告整改并经评估")
     return None
 

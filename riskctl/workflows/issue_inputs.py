@@ -45,13 +45,14 @@ _MEASURE_POST = Input("owner_post", "责任岗位", max_length=64, hint="填岗�
 
 
 def _measures(record: Record, facts: Facts, *, dated: bool) -> Input:
+    # Within the issue's own term; once that is past, its measures still need a day to come.
+    due = record.due_on if record.due_on and record.due_on >= facts["today"] else None
     fields = [
         Input("text", "整改措施", max_length=1000),
         _MEASURE_POST,
         Input(
             "due_on", "完成时限", "date", required=dated,
-            min=facts["today"], max=max(record.due_on or facts["today"], facts["today"]),
-            default=record.due_on,
+            min=facts["today"], max=due, default=due or facts["redo_default"],
         ),
         Input("evidence_required", "需提供佐证", "boolean", required=False, default=True),
     ]  # fmt: skip

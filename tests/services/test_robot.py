@@ -1,5 +1,6 @@
 """Whoever fills in exactly the required inputs of an allowed action succeeds, from creation to the end."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,12 +8,12 @@ import pytest
 import time_machine
 
 from riskctl.models import Case
-from riskctl.services import interviews, risk_points
+from riskctl.services import accounts, directory, interviews, risk_points
 from riskctl.services.transitions import KINDS
 from tests.department import Department
 from tests.robot import MONDAY, Robot
 
-SEEDS = range(6)
+SEEDS = {"issue": (0, 2, 3, 5, 6, 7, 15, 16), "risk_point": range(7), "interview": range(6)}
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ def _point(department: Department, seed: int) -> Case:
     unit, by = (("SK", "post"), ("JS", "dept_head_d"), ("WZ", "commissioner_b"), ("SK-03", "office"))[
         seed % 4
     ]
+    department.issued(unit)  # one that can be linked
     data = {"unit_id": department.unit(unit).id, "title": f"自由裁量过大{seed}"}
     return risk_points.create(department.actor(by), data)
 
@@ -52,16 +54,55 @@ def _interview(department: Department, seed: int) -> Case:
     return interviews.create(department.actor(("office", "resident", "leader")[seed % 3]), data)
 
 
+# What ends a walk early, or needs another step just before, is left to the journeys.
+ENDS = {
+    "issue": {"void"}, "interview": {"reject", "cancel"},
+    "risk_point": {"void", "resume", "cancel", "confirm_problem", "reject_change"},
+}  # fmt: skip
 MAKERS = {"issue": _issue, "risk_point": _point, "interview": _interview}
 
 
-@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("kind", MAKERS)
 def test_an_allowed_action_never_fails(
-    department: Department, session: Any, traveller: time_machine.Traveller, kind: str, seed: int
+    department: Department, session: Any, traveller: time_machine.Traveller, kind: str
 ) -> None:
-    record = MAKERS[kind](department, seed)
-    robot = Robot(seed, traveller)
-    robot.work(record, steps=60, detours=12)
-    over = KINDS[kind].workflow.final | ({"active"} if kind == "risk_point" else set())
-    assert record.state in over, robot.taken
+    seen: Counter[str] = Counter()
+    for seed in SEEDS[kind]:
+        record = MAKERS[kind](department, seed)
+        robot = Robot(seed, traveller, seen)
+        robot.work(record, steps=40, detours=14)
+        # A risk point stays in the ledger until its post or its power is abolished.
+        assert record.state in KINDS[kind].workflow.final or kind == "risk_point", robot.taken
+    assert set(seen) | ENDS[kind] == {step.trigger for step in KINDS[kind].workflow.steps}
+
+
+VACANT: tuple[tuple[str, ...], ...] = (
+    ("dept_head", "post", "unit_discipline", "unit_discipline2"),
+    ("office_head",),
+    ("office2", "leader"),
+    ("office", "office2"),
+    ("dept_head_d", "commissioner_d", "post_d", "office2"),
+    ("secretary", "leader"),
+)
+
+
+@pytest.mark.parametrize("gone", VACANT, ids="+".join)
+def test_a_vacant_post_never_stops_a_case(
+    department: Department, session: Any, traveller: time_machine.Traveller, gone: tuple[str, ...]
+) -> None:
+    cases = [
+        department.issue("JS" if "post_d" in gone else "SK", "resident", source="audit"),
+        risk_points.create(
+            department.actor("commissioner_b"), {"unit_id": department.unit("WZ").id, "title": "招标"}
+        ),
+        _interview(department, 5),
+    ]
+    for username in gone:
+        accounts.find(username).active = False
+    session.commit()
+    directory.forget()
+    for record in cases:
+        goal = {"active"} if record.CASE_TYPE == "risk_point" else KINDS[record.CASE_TYPE].workflow.final
+        # Only steps that the case waits for.
+        Robot(0, traveller, Counter()).work(record, steps=20, detours=0, until=goal)
+        assert record.state in goal
