@@ -1,6 +1,7 @@
 """Units, attachments, events, and the PDF of a notice."""
 
 import io
+from contextlib import closing
 from typing import Any
 
 from flask import Response, jsonify, request, send_file
@@ -133,7 +134,8 @@ def upload(data: dict[str, Any]) -> Response:
     given = request.files["file"]
     if not given.filename:
         raise InvalidInput("请用 multipart 的 file 字段上传一个文件", field="file", code="required")
-    stored = attachments.store(current_actor().user_id, given.filename, given.stream)
+    with closing(given):
+        stored = attachments.store(current_actor().user_id, given.filename, given.stream)
     response = jsonify(views.attachment(stored))
     response.status_code = 201
     response.headers["Location"] = f"/api/v1/attachments/{stored.id}"

@@ -46,9 +46,18 @@ def clean_text(value: str) -> None:
 def prose(limit: int, *, required: bool = False, filled: bool = False) -> fields.String:
     """A text field; `filled` refuses blank text."""
     checks: list[Any] = [validate.Length(max=limit, error=f"最多{limit}个字"), clean_text]
+    # The pattern is for the OpenAPI document alone, whose regular expressions are not Python's.
+    told = {"pattern": r"\S"} if filled else {}
     if filled:
-        checks.append(validate.Regexp(r"(?s).*\S", error="必填"))
-    return fields.String(required=required, validate=checks, allow_none=not (required or filled))
+        checks.append(_filled)
+    return fields.String(
+        required=required, validate=checks, allow_none=not (required or filled), metadata=told
+    )
+
+
+def _filled(value: str) -> None:
+    if not value.strip():
+        raise ValidationError("必填")
 
 
 def choice(dictionary: dict[str, str], *, required: bool = False, filled: bool = False) -> fields.String:
