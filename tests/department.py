@@ -66,3 +66,29 @@ class Department:
         self.take("office2", issue, "verify", **self.verified(**changes))
         self.take("office_head", issue, "issue")
         return issue
+
+    def closed(self, unit: str = "SK", **changes: Any) -> Issue:
+        """An issue that was rectified, accepted and closed by those whose duty it is (SK only)."""
+        today = clock.today().isoformat()
+        issue = self.issued(unit, **changes)
+        self.take("dept_head", issue, "sign_receipt", receiver="主要负责人", received_on=today)
+        measure = {"text": "修订制度", "owner_post": "科长", "due_on": today, "evidence_required": False}
+        self.take("dept_head", issue, "submit_plan", goal="整改到位", measures=[measure], commitment=True)
+        self.take("leader", issue, "approve_plan")
+        affirmed = ("measures_done", "violations_handled", "result_meets", "same_kind_fixed", "mechanism_set")
+        self.take(
+            "dept_head",
+            issue,
+            "apply_closure",
+            self_check="已完成",
+            leader_signed=True,
+            **dict.fromkeys(affirmed, True),
+        )
+        self.take("unit_discipline", issue, "pass_unit_check", opinion="同意", no_conflict=True)
+        inspectors = [self.actor(name).user_id for name in ("office", "office2")]
+        self.take(
+            "office", issue, "pass_inspection", inspectors=inspectors, inspected_on=today, method="on_site",
+            finding="属实", no_conflict=True,
+        )  # fmt: skip
+        self.take("office_head", issue, "close")
+        return issue

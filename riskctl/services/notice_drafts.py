@@ -24,10 +24,11 @@ def draft_for(move: Move, kind: str) -> None:
     """
     issue: Issue = move.record
     document = _document_kind(issue, kind)
-    notice = unsigned_of(issue)
-    if notice is None:
-        notice = _new(move, document)
+    present = unsigned_of(issue)
+    notice = present or _new(move, document)
     before = audit.snapshot(notice)
+    if present is None:
+        notice.supersedes_id = _withdrawn_before(issue, notice)
     _fill(notice, issue, document)
     if kind == "rectification_notice":
         _count_as_checked(move, notice)
@@ -58,11 +59,9 @@ def _new(move: Move, document: str) -> Notice:
     drafter = (move.record.acted or {}).get("submit", [move.actor.user_id])[0]
     if document == "renewed_notice":
         drafter = move.actor.user_id
-    notice = create(
+    return create(
         kind=document, unit=issue.unit, issuer=issuer_for(issue), issues=[issue], drafter_id=drafter
     )
-    notice.supersedes_id = _withdrawn_before(issue, notice)
-    return notice
 
 
 def create(*, kind: str, unit: Unit, issuer: Issuer, issues: list[Issue], drafter_id: int) -> Notice:
