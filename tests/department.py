@@ -1,5 +1,6 @@
 """The demo department as tests use it: who is who, and cases brought into a state by real steps."""
 
+import io
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from riskctl import clock
 from riskctl.extensions import db
 from riskctl.models import Case, Issue, Unit
 from riskctl.permissions import Actor
-from riskctl.services import accounts, issues, transitions
+from riskctl.services import accounts, attachments, issues, transitions
 from riskctl.services.transitions import CaseRef
 from riskctl.services.workdays import add_workdays
 
@@ -92,3 +93,52 @@ class Department:
         )  # fmt: skip
         self.take("office_head", issue, "close")
         return issue
+
+    def evidence(self, username: str) -> list[int]:
+        """An uploaded file of this person, as the ids that an input takes."""
+        stored = attachments.store(self.actor(username).user_id, "佐证.pdf", io.BytesIO(b"%PDF-1.7\n%%EOF\n"))
+        return [stored.id]
+
+    def receive(self, issue: Issue, by: str = "dept_head", **data: Any) -> Any:
+        """签收 today."""
+        today = clock.today().isoformat()
+        return self.take(by, issue, "sign_receipt", received_on=today, receiver="主要负责人", **data)
+
+    def planned(self, **changes: Any) -> Issue:
+        """An issue whose plan 分管领导 approved; its one measure asks for evidence."""
+        issue = self.issued(**changes)
+        self.receive(issue)
+        measure = {"text": "修订制度", "owner_post": "科长", "due_on": clock.today().isoformat()}
+        self.take("dept_head", issue, "submit_plan", goal="整改到位", measures=[measure], commitment=True)
+        self.take("secretary" if issue.severity == "grave" else "leader", issue, "approve_plan")
+        return issue
+
+    def apply(self, issue: Issue, by: str = "dept_head") -> Any:
+        """申请销号, with the five standards and evidence where it is asked for."""
+        standards = (
+            "measures_done",
+            "violations_handled",
+            "result_meets",
+            "same_kind_fixed",
+            "mechanism_set",
+        )
+        needed = {
+            f"evidence_{n}": self.evidence(by)
+            for n, m in enumerate(issue.measures, 1)
+            if not m.get("evidence")
+        }
+        data = {**dict.fromkeys(standards, True), "self_check": "已完成", "leader_signed": True, **needed}
+        return self.take(by, issue, "apply_closure", **data)
+
+    def check(self, issue: Issue, by: str = "unit_discipline") -> Any:
+        """初审通过."""
+        return self.take(by, issue, "pass_unit_check", opinion="情况属实", no_conflict=True)
+
+    def inspect(
+        self, issue: Issue, by: str = "office", inspectors: tuple[str, str] = ("resident", "auditor")
+    ) -> Any:
+        """验收通过 by two named inspectors."""
+        ids = [self.actor(username).user_id for username in inspectors]
+        today = clock.today().isoformat()
+        found = {"inspected_on": today, "method": "on_site", "finding": "整改到位", "no_conflict": True}
+        return self.take(by, issue, "pass_inspection", inspectors=ids, **found)
