@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from riskctl import clock, crypto, request_id
-from riskctl.config import Settings
+from riskctl.config import BadSetting, Settings
 from riskctl.extensions import csrf, db, login, migrate, open_sqlite, writing
 
 Presenter = Callable[[Exception], Any]
@@ -42,7 +42,10 @@ def configure(app: Flask, settings: Settings) -> None:
     """Settings into Flask and into the modules that are keyed once."""
     from riskctl.services import attachments, links
 
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadSetting(f"RISKCTL_DATA_DIR 不能建立：{settings.data_dir}，请改正上级目录的权限") from error
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from riskctl.errors import RiskctlError
@@ -40,7 +41,7 @@ class Settings:
 def load_settings(env: Mapping[str, str] | None = None, *, testing: bool = False) -> Settings:
     """Read the settings; raises BadSetting that names the variable."""
     values = os.environ if env is None else env
-    data_dir = Path(values.get("RISKCTL_DATA_DIR") or "var").absolute()
+    data_dir = _folder(values.get("RISKCTL_DATA_DIR") or "var")
     return Settings(
         data_dir=data_dir,
         database_url=_database_url(values.get("RISKCTL_DATABASE_URL", ""), data_dir),
@@ -49,22 +50,47 @@ def load_settings(env: Mapping[str, str] | None = None, *, testing: bool = False
         audit_key=_secret(values, "RISKCTL_AUDIT_KEY"),
         hash_name=_one_of(values, "RISKCTL_HASH", ("sha256", "sm3")),
         time_zone=_time_zone(values.get("RISKCTL_TIME_ZONE", "") or "Asia/Shanghai"),
-        public_url=values.get("RISKCTL_PUBLIC_URL", "").rstrip("/"),
-        max_upload_mb=_positive(values, "RISKCTL_MAX_UPLOAD_MB", 20),
-        idle_minutes=_positive(values, "RISKCTL_IDLE_MINUTES", 15),
-        secure_cookies=values.get("RISKCTL_SECURE_COOKIES", "") == "1",
+        public_url=_public_url(values.get("RISKCTL_PUBLIC_URL", "")),
+        max_upload_mb=_number(values, "RISKCTL_MAX_UPLOAD_MB", 20, most=1024),
+        idle_minutes=_number(values, "RISKCTL_IDLE_MINUTES", 15, most=24 * 60),
+        secure_cookies=_one_of(values, "RISKCTL_SECURE_COOKIES", ("0", "1")) == "1",
         testing=testing,
     )
+
+
+def _folder(value: str) -> Path:
+    found = Path(value).absolute()
+    if found.exists() and not found.is_dir():
+        raise BadSetting(f"RISKCTL_DATA_DIR 须为目录，{found} 却是文件")
+    return found
 
 
 def _database_url(value: str, data_dir: Path) -> str:
     if not value:
         return f"sqlite:///{data_dir / 'riskctl.db'}"
-    if value.startswith("postgresql://"):  # SQLAlchemy would pick psycopg2 for the bare name
-        return "postgresql+psycopg://" + value.removeprefix("postgresql://")
-    if value.startswith(("sqlite:///", "postgresql+psycopg://")):
+    kind, _, rest = value.partition("://")
+    # Each request opens the database anew: one in memory would be empty every time.
+    if kind == "sqlite" and rest.startswith("/") and rest not in ("/", "/:memory:"):
         return value
-    raise BadSetting("RISKCTL_DATABASE_URL 须以 sqlite:/// 或 postgresql:// 开头")
+    # SQLAlchemy would pick psycopg2 for the bare name.
+    if kind in ("postgresql", "postgresql+psycopg") and _names_a_database(rest):
+        return f"postgresql+psycopg://{rest}"
+    raise BadSetting("RISKCTL_DATABASE_URL 须为 sqlite:///文件路径 或 postgresql://用户:口令@主机:端口/库名")
+
+
+def _names_a_database(rest: str) -> bool:
+    try:
+        parts = urlsplit(f"//{rest}")
+        return bool(parts.path.strip("/")) and parts.port != 0
+    except ValueError:  # a port that is no number
+        return False
+
+
+def _public_url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.netloc):
+        raise BadSetting(f"RISKCTL_PUBLIC_URL 须以 http:// 或 https:// 开头，现为 {value!r}")
+    return value.rstrip("/")
 
 
 def _secret(values: Mapping[str, str], name: str) -> str:
@@ -87,8 +113,8 @@ def _time_zone(name: str) -> str:
     return name
 
 
-def _positive(values: Mapping[str, str], name: str, default: int) -> int:
+def _number(values: Mapping[str, str], name: str, default: int, *, most: int) -> int:
     value = values.get(name, "") or str(default)
-    if not value.isdecimal() or int(value) == 0:
-        raise BadSetting(f"{name} 须为正整数，现为 {value!r}")
+    if not (value.isascii() and value.isdecimal() and len(value) < 9 and 1 <= int(value) <= most):
+        raise BadSetting(f"{name} 须为1至{most}的整数，现为 {value!r}")
     return int(value)

@@ -1,0 +1,183 @@
+"""The access list: who may call which route, written by hand. A new route without an entry fails here."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule
+
+from riskctl.extensions import db
+from riskctl.services import accounts
+from riskctl.web import access
+from tests.department import Department
+
+PUBLIC, SIGNED_IN, TOKEN = "public", "signed_in", "token"
+
+PAGES = {
+    "static": PUBLIC,
+    "bootstrap.static": PUBLIC,
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "metrics": PUBLIC,
+    "login.show": PUBLIC,
+    "login.enter": PUBLIC,
+    "papers.verify": PUBLIC,
+    "login.leave": SIGNED_IN,
+    "login.password": SIGNED_IN,
+    "home.start": SIGNED_IN,
+    "home.todo": SIGNED_IN,
+    "home.board": SIGNED_IN,
+    "cases.find": SIGNED_IN,
+    # The service decides on the record: what one may not see does not exist.
+    "cases.ledger": SIGNED_IN,
+    "cases.new": SIGNED_IN,
+    "cases.record": SIGNED_IN,
+    "cases.step": SIGNED_IN,
+    "cases.decide": SIGNED_IN,
+    "edits.edit": SIGNED_IN,
+    "edits.save": SIGNED_IN,
+    "papers.attachment": SIGNED_IN,
+    "papers.pdf": SIGNED_IN,
+    # One's own uploads only; the permission depends on the ledger.
+    "imports.start": SIGNED_IN,
+    "imports.upload": SIGNED_IN,
+    "imports.preview": SIGNED_IN,
+    "imports.columns": SIGNED_IN,
+    "imports.confirm": SIGNED_IN,
+    "imports.result": SIGNED_IN,
+    "imports.refused": SIGNED_IN,
+    "organization.units": "organization_view",
+    "organization.log": "audit_view",
+    "people.listing": "organization_view",
+    "people.person": "organization_view",
+    "people.create": "account_manage",
+    "people.activate": "account_manage",
+    "people.reset": "account_manage",
+    "people.grant": "role_grant",
+    "people.revoke": "role_grant",
+}
+API = {
+    "api-docs.openapi_json": PUBLIC,
+    **{
+        f"{name}.{view}": TOKEN
+        for name in ("risk-points", "issues", "interviews", "notices")
+        for view in ("Many", "One", "step", "events")
+    },
+    "notice-pdf.pdf": TOKEN,
+    "units-api.list_units": TOKEN,
+    "units-api.one_unit": TOKEN,
+    "attachments-api.list_uploads": TOKEN,
+    "attachments-api.upload": TOKEN,
+    "attachments-api.download": TOKEN,
+    "events-api.list_events": TOKEN,
+}
+# Served by the framework or by app_setup, before anybody could declare a thing.
+_UNDECLARED = {"static", "bootstrap.static", "healthz", "readyz", "metrics"}
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """Who may call a route does not depend on the database."""
+    return "sqlite"
+
+
+def addresses(app: Flask, wanted: set[str]) -> Iterator[tuple[str, str, str]]:
+    """Endpoint, method and an address of every route of these endpoints."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in wanted:
+            path = app.url_map.bind("localhost").build(rule.endpoint, _values(rule))
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield rule.endpoint, method, path
+
+
+def _values(rule: Rule) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in rule.arguments:
+        converter = rule._converters[name]
+        if isinstance(converter, AnyConverter):
+            found[name] = sorted(converter.items)[0]
+        else:
+            found[name] = 1 if isinstance(converter, IntegerConverter) else "x"
+    return found
+
+
+def sign_in(app: Flask, username: str) -> FlaskClient:
+    client = app.test_client()
+    with app.app_context():
+        identity = accounts.find(username).get_id()
+    with client.session_transaction() as session:
+        session.update(_user_id=identity, _fresh=True)
+    return client
+
+
+def test_every_route_is_on_the_list_and_nothing_else(app: Flask) -> None:
+    routes = {rule.endpoint for rule in app.url_map.iter_rules()}
+    api = {r.endpoint for r in app.url_map.iter_rules() if r.rule.startswith("/api/")}
+    assert routes - api == set(PAGES)
+    assert api == set(API)
+
+
+def test_every_page_declares_what_the_list_says(app: Flask) -> None:
+    with app.app_context():
+        declared = {name: access.access_of(name) for name in PAGES}
+    for name, who in PAGES.items():
+        assert declared[name] == (None if name in _UNDECLARED else who), name
+
+
+def test_nobody_is_sent_to_the_login_from_every_page(app: Flask, department: Department) -> None:
+    for endpoint, method, path in addresses(app, {name for name, who in PAGES.items() if who != PUBLIC}):
+        response = app.test_client().open(path, method=method)
+        if method == "GET":
+            assert response.status_code == 303, endpoint
+            assert response.location.startswith("/login?next=")
+        else:
+            assert response.status_code == 400, endpoint  # no form of ours, so no token against forgery
+
+
+def test_nobody_is_told_anything_by_the_api(app: Flask, department: Department) -> None:
+    for endpoint, method, path in addresses(app, {name for name, who in API.items() if who == TOKEN}):
+        response = app.test_client().open(path, method=method)
+        assert response.status_code == 401, (endpoint, method)
+        assert response.content_type == "application/problem+json"
+
+
+def test_a_session_opens_no_api_and_a_token_no_page(app: Flask, department: Department) -> None:
+    assert sign_in(app, "office").get("/api/v1/issues").status_code == 401
+    headers = {"Authorization": f"Bearer {department.token('office')}"}
+    assert app.test_client().get("/todo", headers=headers).status_code == 303
+
+
+def test_public_routes_answer_nobody_in_particular(app: Flask, department: Department) -> None:
+    client = app.test_client()
+    for path, status in (
+        ("/healthz", 200), ("/readyz", 200), ("/metrics", 200), ("/login", 200), ("/verify/none", 404),
+        ("/api/v1/openapi.json", 200), ("/static/none.css", 404),
+    ):  # fmt: skip
+        assert client.get(path).status_code == status, path
+
+
+def test_who_lacks_the_permission_is_refused(app: Flask, department: Department) -> None:
+    client = sign_in(app, "post")
+    page = client.get("/board").get_data(as_text=True)
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found is not None
+    restricted = {name for name, who in PAGES.items() if who not in (PUBLIC, SIGNED_IN, "organization_view")}
+    for endpoint, method, path in addresses(app, restricted):
+        response = client.open(
+            path, method=method, data={"csrf_token": found[1]} if method == "POST" else None
+        )
+        assert response.status_code == 403, endpoint
+
+
+def test_who_must_change_the_password_gets_nowhere_else(app: Flask, department: Department) -> None:
+    with app.app_context():
+        accounts.reset_password(accounts.find("office"))
+        db.session.commit()
+    client = sign_in(app, "office")
+    for _, method, path in addresses(app, {name for name, who in PAGES.items() if who != PUBLIC}):
+        if method == "GET" and path != "/password":
+            assert client.get(path).location == "/password", path
+    assert client.get("/password").status_code == 200

@@ -1,0 +1,100 @@
+"""Settings: good ones are read, bad ones stop the start and name their variable."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from riskctl import create_app
+from riskctl.config import BadSetting, load_settings
+from tests.conftest import TEST_KEY, settings_for
+
+ROOT = Path(__file__).parents[1]
+SECRETS = {f"RISKCTL_{name}": f"{TEST_KEY}{name}" for name in ("SECRET_KEY", "FIELD_KEY", "AUDIT_KEY")}
+
+
+def test_the_three_secrets_suffice(tmp_path: Path) -> None:
+    settings = load_settings({**SECRETS, "RISKCTL_DATA_DIR": str(tmp_path)})
+    assert settings.database_url == f"sqlite:///{tmp_path / 'riskctl.db'}"
+    assert settings.attachments_dir == tmp_path / "attachments"
+    assert (settings.hash_name, settings.time_zone, settings.secure_cookies) == (
+        "sha256", "Asia/Shanghai", False,
+    )  # fmt: skip
+
+
+def test_every_setting_is_read(tmp_path: Path) -> None:
+    settings = load_settings(
+        {
+            **SECRETS, "RISKCTL_DATA_DIR": str(tmp_path), "RISKCTL_DATABASE_URL": "postgresql://u:p@db:5432/risk",
+            "RISKCTL_HASH": "sm3", "RISKCTL_TIME_ZONE": "UTC", "RISKCTL_PUBLIC_URL": "https://lf.example/",
+            "RISKCTL_MAX_UPLOAD_MB": "50", "RISKCTL_IDLE_MINUTES": "30", "RISKCTL_SECURE_COOKIES": "1",
+        }
+    )  # fmt: skip
+    assert settings.database_url == "postgresql+psycopg://u:p@db:5432/risk"
+    assert (settings.hash_name, settings.time_zone, settings.public_url) == (
+        "sm3",
+        "UTC",
+        "https://lf.example",
+    )
+    assert (settings.max_upload_mb, settings.idle_minutes, settings.secure_cookies) == (50, 30, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *((name, value) for name in SECRETS for value in ("", "short")),
+        ("RISKCTL_DATABASE_URL", "mysql://db/risk"),
+        ("RISKCTL_DATABASE_URL", "riskctl.db"),
+        ("RISKCTL_DATABASE_URL", "sqlite://"),
+        ("RISKCTL_DATABASE_URL", "sqlite:///:memory:"),
+        ("RISKCTL_DATABASE_URL", "postgresql://db"),
+        ("RISKCTL_DATABASE_URL", "postgresql://db:port/risk"),
+        ("RISKCTL_HASH", "md5"),
+        ("RISKCTL_TIME_ZONE", "Beijing"),
+        ("RISKCTL_PUBLIC_URL", "lf.example"),
+        ("RISKCTL_PUBLIC_URL", "javascript:alert(1)"),
+        ("RISKCTL_MAX_UPLOAD_MB", "0"),
+        ("RISKCTL_MAX_UPLOAD_MB", "-1"),
+        ("RISKCTL_MAX_UPLOAD_MB", "20MB"),
+        ("RISKCTL_MAX_UPLOAD_MB", "9999999999"),
+        ("RISKCTL_IDLE_MINUTES", "never"),
+        ("RISKCTL_SECURE_COOKIES", "yes"),
+    ],
+)
+def test_a_bad_value_names_its_variable_and_never_a_secret(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(BadSetting) as refused:
+        load_settings({**SECRETS, "RISKCTL_DATA_DIR": str(tmp_path), name: value})
+    assert name in refused.value.message
+    assert TEST_KEY not in refused.value.message
+
+
+def test_a_data_folder_that_is_none_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("x", encoding="utf-8")
+    for folder in (file, file / "below"):
+        with pytest.raises(BadSetting, match="RISKCTL_DATA_DIR"):
+            create_app(load_settings({**SECRETS, "RISKCTL_DATA_DIR": str(folder)}))
+
+
+def test_production_does_not_start_without_its_secrets(tmp_path: Path) -> None:
+    env = {k: v for k, v in os.environ.items() if not k.startswith("RISKCTL_")}
+    for name in SECRETS:
+        given = {**SECRETS, "RISKCTL_DATA_DIR": str(tmp_path)}
+        del given[name]
+        started = subprocess.run(
+            [sys.executable, "-c", "import wsgi"],
+            env={**env, **given}, cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert started.returncode != 0
+        assert name in started.stderr
+        assert TEST_KEY not in started.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_secure_cookies_reach_the_browser_only_encrypted(tmp_path: Path) -> None:
+    app = create_app(settings_for(f"sqlite:///{tmp_path / 'x.db'}", tmp_path, secure_cookies=True))
+    assert app.config["SESSION_COOKIE_SECURE"]
+    assert app.config["SESSION_COOKIE_HTTPONLY"]
+    assert app.config["SESSION_COOKIE_SAMESITE"] == "Lax"
