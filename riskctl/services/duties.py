@@ -103,9 +103,10 @@ class Roster:
 
     def kept_apart(self, step: Step, actor: Actor) -> bool:
         """Whether only separation of duties keeps the actor from the step."""
-        if actor.user_id not in self._barred(step):
+        out = self._barred(step)
+        if actor.user_id not in out or actor.user_id == getattr(self._record, "subject_user_id", None):
             return False
-        return any(holder.user_id == actor.user_id for holder in self._on(step, ()))
+        return any(h.user_id == actor.user_id for h in self._on(step, out - {actor.user_id}))
 
     def waiting_for(self, step: Step) -> list[Waiting]:
         """Whom the case waits for in this step, one entry a role."""
