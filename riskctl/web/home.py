@@ -5,7 +5,7 @@ from itertools import groupby
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from riskctl.permissions import BUSINESS
+from riskctl.permissions import ADMINISTRATORS
 from riskctl.services import board as boards, people, todo as inbox
 from riskctl.web.access import current_actor, signed_in
 from riskctl.web.cases import url_of
@@ -17,9 +17,9 @@ pages = Blueprint("home", __name__)
 @pages.get("/")
 @signed_in
 def start() -> Response:
-    """Business roles start at their inbox, administrators at the organisation."""
-    business = current_actor().roles & BUSINESS
-    return redirect(url_for("home.todo" if business else "organization.units"), 303)
+    """Everybody starts at his inbox, administrators, who have none, at the organisation."""
+    administers = current_actor().roles & ADMINISTRATORS
+    return redirect(url_for("organization.units" if administers else "home.todo"), 303)
 
 
 @pages.get("/todo")
