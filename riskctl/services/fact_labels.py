@@ -44,7 +44,7 @@ FACTS = {
         "unit_id", "section_id", "joint_unit_ids", "source", "source_doc", "found_on", "verbatim", "domain",
         "severity", "rectify_type", "owner_level", "resp_leader_post", "resp_post", "requirement",
         "acceptance_standard", "goal", "due_original", "due_on", "issued_on", "received_on", "publicity_until",
-        "outcome", "closed_on", "closure_no", "backfilled", "sheet_code",
+        "outcome", "closed_on", "closure_no", "sheet_code",
     ),
     "interview": (
         "unit_id", "kind", "subject_post", "subject_rank", "reason", "basis", "approval", "scheduled_at", "place",

@@ -91,7 +91,9 @@ def record(area: str, record_id: int) -> str:
 
 def _record_page(found: Case, typed: dict[str, Form]) -> str:
     actor = current_actor()
-    actions = transitions.available(actor, found)
+    actions = sorted(
+        transitions.available(actor, found), key=lambda action: action.backward or not action.awaited
+    )
     shown = {action.trigger: typed.get(action.trigger) or Form(action.inputs) for action in actions}
     return render_template(
         "cases/record.html", name=NAMES[found.CASE_TYPE], record=found, actions=actions, forms=shown,
