@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from riskctl.errors import EditedMeanwhile, InvalidInput, NotAllowed, NotFound, Reason, RuleBroken
 from riskctl.extensions import db
@@ -60,10 +61,13 @@ def apply_changes(
     """Set the fields, and append one event that says what changed; no commit, no event without a change."""
     before = audit.snapshot(record)
     for name, value in data.items():
-        setattr(record, name, audit.plain(value) if isinstance(value, list) else value)
-    db.session.flush()
+        # A list is either JSON of the record itself or a relation to other records.
+        as_json = isinstance(value, list) and name in record.TRACKED
+        setattr(record, name, audit.plain(value) if as_json else value)
     if audit.snapshot(record) == before:
         return
+    touch(record)
+    db.session.flush()
     audit.append(
         record,
         trigger=trigger,
@@ -72,6 +76,11 @@ def apply_changes(
         from_state=record.state,
         data={"reason": reason} if reason else None,
     )
+
+
+def touch(record: Case) -> None:
+    """Make this a new version of the record even where only its links, or none of its columns, changed."""
+    flag_modified(record, "acted")
 
 
 def linked_points(actor: Actor, ids: Collection[int]) -> list[RiskPoint]:

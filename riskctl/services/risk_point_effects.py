@@ -4,7 +4,7 @@ from datetime import date
 
 from riskctl.extensions import db
 from riskctl.models import ChangeProposal, Issue, RiskPoint, RiskWarning
-from riskctl.services import audit, numbers
+from riskctl.services import audit, cases, numbers
 from riskctl.services.kinds import Move
 from riskctl.services.workdays import add_workdays
 from riskctl.workflows import dictionaries as words
@@ -104,6 +104,7 @@ def linked(move: Move) -> None:
         return
     before = audit.snapshot(issue)
     issue.risk_points = [*issue.risk_points, move.record]
+    cases.touch(issue)
     db.session.flush()
     audit.append(issue, trigger="link", actor_id=move.actor.user_id, before=before, from_state=issue.state)
 

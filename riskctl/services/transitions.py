@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm.attributes import flag_modified
 
 from riskctl import clock
 from riskctl.errors import EditedMeanwhile, NotFound, Reason, RuleBroken
@@ -14,7 +13,7 @@ from riskctl.extensions import db
 from riskctl.models import Case
 from riskctl.permissions import Actor
 from riskctl.schemas import inputs as schemas
-from riskctl.services import attachments, audit, duties, interviews, issues, notices, risk_points
+from riskctl.services import attachments, audit, cases, duties, interviews, issues, notices, risk_points
 from riskctl.services.duties import Roster, Waiting
 from riskctl.services.kinds import CaseKind, Facts, Move
 from riskctl.services.scope import visible
@@ -149,7 +148,7 @@ def _stamp(record: Case, trigger: str, actor: Actor, data: dict[str, Any]) -> No
     # The latest last: the inbox says from whom a case came.
     earlier = {name: ids for name, ids in (record.acted or {}).items() if name != trigger}
     record.acted = {**earlier, trigger: list(dict.fromkeys(named))}
-    flag_modified(record, "acted")  # the same step again by the same person is a new version all the same
+    cases.touch(record)  # the same step again by the same person is a new version all the same
 
 
 def _enter(kind: CaseKind, record: Case, move: Move) -> None:
