@@ -86,23 +86,30 @@ def listing(item: type[Schema]) -> fields.List[Any]:
     return fields.List(fields.Nested(item), validate=validate.Length(max=200, error="最多200项"))
 
 
+def _words(limit: int) -> fields.String:
+    # Several values with commas between; what is no value of the dictionary is refused by name later.
+    return fields.String(
+        validate=[validate.Length(max=limit), clean_text], metadata={"pattern": "^[a-z_,]*$"}
+    )
+
+
 class ListArgs(Strict):
     """The arguments of every list."""
 
-    state = fields.String(validate=validate.Length(max=300))
-    level = fields.String(validate=validate.Length(max=60))
+    state = _words(300)
+    level = _words(60)
     unit = fields.Integer(validate=validate.Range(1, MAX_ID))
     q = fields.String(validate=[validate.Length(max=100), clean_text])
     due_before = fields.Date()
     overdue = fields.Boolean()
-    sort = fields.String(validate=validate.Length(max=32))
+    sort = fields.String(validate=validate.Length(max=32), metadata={"pattern": "^-?[a-z_]+$"})
     limit = fields.Integer(validate=validate.Range(1, 200, error="须在1至200之间"))
-    after = fields.String(validate=validate.Length(max=400))
+    after = fields.String(validate=validate.Length(max=400), metadata={"pattern": "^[A-Za-z0-9_-]+$"})
     count = fields.Boolean()
-    source = fields.String(validate=validate.Length(max=300))
-    severity = fields.String(validate=validate.Length(max=60))
-    category = fields.String(validate=validate.Length(max=100))
-    kind = fields.String(validate=validate.Length(max=200))
+    source = _words(300)
+    severity = _words(60)
+    category = _words(100)
+    kind = _words(200)
     issue = fields.Integer(validate=validate.Range(1, MAX_ID))
     interview = fields.Integer(validate=validate.Range(1, MAX_ID))
     risk_point = fields.Integer(validate=validate.Range(1, MAX_ID))

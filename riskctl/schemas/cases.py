@@ -4,6 +4,7 @@ from marshmallow import fields, validate
 
 from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.schemas.base import Strict, choice, identities, identity, listing, prose
+from riskctl.schemas.inputs import LocalDateTime
 from riskctl.workflows import dictionaries as words
 
 DOCUMENT_KINDS = {code: kind.title for code, kind in DOCUMENTS.items()}
@@ -124,6 +125,13 @@ class InterviewChange(Strict):
     reason = prose(4000, filled=True)
     basis = prose(255)
     issue_ids = identities()
+    # What is planned already: 通知 offers it as the ordinary choice and settles it.
+    scheduled_at = LocalDateTime(allow_none=True)
+    place = prose(128)
+    interviewers = identities()
+    recorder = identity()
+    materials = prose(1000)
+    contact = prose(128)
 
 
 class InterviewIn(InterviewChange):

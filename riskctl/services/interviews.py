@@ -7,9 +7,9 @@ from typing import Any
 from riskctl import clock
 from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
-from riskctl.models import Interview, User
+from riskctl.models import Interview
 from riskctl.permissions import Actor, Permission, Role, allowed
-from riskctl.services import audit, cases, duties, numbers
+from riskctl.services import audit, cases, duties, numbers, people
 from riskctl.services.duties import Roster
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind, Move
@@ -24,7 +24,7 @@ _TALKERS = (
 def create(actor: Actor, data: Mapping[str, Any]) -> Interview:
     """Propose an interview; only a person does. Raises NotAllowed, or InvalidInput that names the field."""
     unit = cases.unit_within(actor, Permission.INTERVIEW_PROPOSE, data["unit_id"])
-    fields = dict(data)
+    fields = {"interviewers": [], **data}
     _resolve(actor, fields)
     interview = Interview(
         **fields,
@@ -32,7 +32,6 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Interview:
         state=INTERVIEW.initial,
         created_by_id=actor.user_id,
         acted={"create": [actor.user_id]},
-        interviewers=[],
         requirements=[],
         step_due_on=add_workdays(clock.today(), INTERVIEW.terms["proposed"]).on,
     )
@@ -64,10 +63,17 @@ def _resolve(actor: Actor, fields: dict[str, Any]) -> None:
     if "issue_ids" in fields:
         fields["issues"] = cases.linked_issues(actor, fields.pop("issue_ids") or [])
     subject = fields.get("subject_user_id")
-    if subject is not None and db.session.get(User, subject) is None:
-        raise InvalidInput("没有这个账号", field="subject_user_id", code="unknown_user")
-    if subject == actor.user_id:
+    _refuse_unknown_users(fields)
+    if subject is not None and subject == actor.user_id:
         raise InvalidInput("不能对本人发起约谈", field="subject_user_id", code="self")
+
+
+def _refuse_unknown_users(fields: Mapping[str, Any]) -> None:
+    for name in ("subject_user_id", "recorder", "interviewers"):
+        value = fields.get(name) or []
+        wanted = set(value) if isinstance(value, list) else {value}
+        if len(people.names(wanted)) != len(wanted):
+            raise InvalidInput("没有这个账号", field=name, code="unknown_user")
 
 
 # --- effects --------------------------------------------------------------------------------------

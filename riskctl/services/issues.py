@@ -15,6 +15,7 @@ from riskctl.services import (
     duties,
     issue_effects,
     issue_links,
+    ledgers,
     notice_contexts,
     notice_drafts,
     numbers,
@@ -89,10 +90,7 @@ def sources_for(actor: Actor) -> dict[str, str]:
 def create(actor: Actor, data: Mapping[str, Any]) -> Issue:
     """Register a problem as a draft; raises NotAllowed, or InvalidInput that names the field."""
     unit = cases.unit_within(actor, Permission.ISSUE_REGISTER, data["unit_id"])
-    if data["source"] not in sources_for(actor):
-        raise InvalidInput(
-            f"您的岗位不能登记来源为“{words.SOURCES[data['source']]}”的问题", field="source", code="source"
-        )
+    _refuse_source(actor, data["source"])
     _refuse_bad_dates(data)
     fields = dict(data)
     fields["owner_level"] = _owner_level(unit, fields.get("owner_level"))
@@ -120,6 +118,9 @@ def edit(
     if not allowed(actor, Permission.ISSUE_EDIT, issue.unit_id):
         raise NotAllowed("您的岗位不能修改这条问题", code="no_permission")
     fields = dict(data)
+    _keep_petition(actor, issue, fields)
+    if "source" in fields and fields["source"] != ledgers.shown(actor, issue, "source"):
+        _refuse_source(actor, fields["source"])
     correcting = issue.state in ISSUE.corrections and not _is_own_plan(issue, fields)
     if correcting:
         _refuse_correction(actor, issue, reason)
@@ -136,6 +137,21 @@ def edit(
         issue.verified_at = None  # what was verified is no longer what stands there
     db.session.commit()
     return issue
+
+
+def _refuse_source(actor: Actor, source: str) -> None:
+    if source not in sources_for(actor):
+        raise InvalidInput(
+            f"您的岗位不能登记来源为“{words.SOURCES[source]}”的问题", field="source", code="source"
+        )
+
+
+def _keep_petition(actor: Actor, issue: Issue, fields: dict[str, Any]) -> None:
+    # Who sees 日常监督 in its place and sends it back with the rest of the form has not changed it.
+    if issue.source == "petition" and not ledgers.knows_petitions(actor):
+        if fields.get("source") == "daily":
+            del fields["source"]
+        fields.pop("source_doc", None)
 
 
 def _is_own_plan(issue: Issue, fields: Mapping[str, Any]) -> bool:

@@ -201,6 +201,14 @@ def knows_petitions(actor: Actor) -> bool:
     return bool(actor.roles & GRANTS[Permission.CLUE_VIEW])
 
 
+def shown(actor: Actor, record: Case, name: str) -> Any:
+    """The value of a field as the actor may know it: of a petition he learns neither source nor document."""
+    secret = isinstance(record, Issue) and record.source == "petition" and not knows_petitions(actor)
+    if secret and name in ("source", "source_doc"):
+        return "daily" if name == "source" else None
+    return getattr(record, name)
+
+
 def _matches(case_type: str, word: str) -> ColumnElement[bool]:
     model = MODELS[case_type]
     units = select(Unit.id).where(Unit.name.contains(word, autoescape=True))

@@ -7,7 +7,7 @@ from typing import Any
 from riskctl.errors import Reason
 from riskctl.models import Attachment, Case, Issue, Notice, RiskPoint, Unit
 from riskctl.permissions import Actor
-from riskctl.services import audit, transitions
+from riskctl.services import audit, ledgers, transitions
 from riskctl.services.audit import EventView, plain
 from riskctl.services.colours import colour_of, progress_of
 from riskctl.services.duties import Waiting
@@ -55,11 +55,11 @@ def row(actor: Actor, record: Case) -> dict[str, Any]:
     """One row of a list."""
     told = {_NAMES.get(name, name): name for name in (*record.TRACKED, *_EXTRA[record.CASE_TYPE])}
     fields = {
-        shown: _whole(record.CASE_TYPE, name, plain(getattr(record, name)))
+        shown: _whole(record.CASE_TYPE, name, plain(ledgers.shown(actor, record, name)))
         for shown, name in told.items()
         if name not in _SINGLE_ONLY
     }
-    return {**_head(record), **_masked(actor, record, fields)}
+    return {**_head(record), **fields, **_derived(record)}
 
 
 def _whole(case_type: str, name: str, value: Any) -> Any:
@@ -92,15 +92,13 @@ def _head(record: Case) -> dict[str, Any]:
     }
 
 
-def _masked(actor: Actor, record: Case, fields: dict[str, Any]) -> dict[str, Any]:
-    if fields.get("source") == "petition" and not knows_petitions(actor):
-        fields["source"], fields["source_doc"] = "daily", None
+def _derived(record: Case) -> dict[str, Any]:
     if isinstance(record, Issue):
-        fields["progress"] = progress_of(record)
+        return {"progress": progress_of(record)}
     if isinstance(record, RiskPoint):
-        fields["missing"] = [{"name": item.name, "label": item.label} for item in missing_fields(record)]
-        fields["proposals"] = _proposals(record)
-    return fields
+        missing = [{"name": item.name, "label": item.label} for item in missing_fields(record)]
+        return {"missing": missing, "proposals": _proposals(record)}
+    return {}
 
 
 def _proposals(point: RiskPoint) -> list[dict[str, Any]]:

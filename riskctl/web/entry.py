@@ -140,7 +140,7 @@ def editable(actor: Actor, record: Case) -> list[Input]:
     if not names:
         return []
     known = [*FORMS[record.CASE_TYPE](actor), *_MORE.get(record.CASE_TYPE, _nothing)(actor, record)]
-    found = [replace(item, default=_present(record, item)) for item in known if item.name in names]
+    found = [replace(item, default=_present(actor, record, item)) for item in known if item.name in names]
     if found and corrects(record):
         found.append(Input("reason", "更正理由", max_length=1000, hint="更正前后的内容和理由都留在全过程中"))
     return found
@@ -150,8 +150,8 @@ def _nothing(actor: Actor, record: Any) -> Iterable[Input]:
     return ()
 
 
-def _present(record: Case, item: Input) -> Any:
-    value = getattr(record, item.name)
+def _present(actor: Actor, record: Case, item: Input) -> Any:
+    value = ledgers.shown(actor, record, item.name)
     return value if value not in ("", [], {}) else None
 
 

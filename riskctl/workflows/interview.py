@@ -38,18 +38,28 @@ def _notification(record: Record, facts: Facts) -> Iterable[Input]:
     if record.kind == "inquiry":
         yield Input("reply_due", "书面答复期限", "date", min=facts["today"], default=facts["inquiry_due"])
     else:
-        yield Input(
-            "scheduled_at", "约谈时间", "datetime", min=facts["now"], default=facts["scheduled_default"],
-            hint="应提前3个工作日通知",
-        )  # fmt: skip
-        yield Input("place", "地点", max_length=128)
-        yield Input(
-            "interviewers", "约谈人（不少于2人）", "users", choices=facts["interviewers"], min_items=2
-        )
-        yield Input("recorder", "记录人", "user", choices=facts["recorders"])
+        yield from _meeting(record, facts)
         yield Input("urgent_reason", "不足3个工作日的紧急理由", required=False, max_length=500)
-    yield Input("contact", "联系人及电话", max_length=128)
-    yield Input("materials", "需准备的材料", required=False, max_length=1000)
+    yield Input("contact", "联系人及电话", max_length=128, default=record.contact)
+    yield Input("materials", "需准备的材料", required=False, max_length=1000, default=record.materials)
+
+
+def _meeting(record: Record, facts: Facts) -> Iterable[Input]:
+    # What the proposal planned is the ordinary choice, as far as it still can be.
+    planned = record.scheduled_at if record.scheduled_at and record.scheduled_at > facts["now"] else None
+    able = {user_id for user_id, _ in facts["interviewers"]}
+    named = [user_id for user_id in record.interviewers or () if user_id in able]
+    recorder = record.recorder if record.recorder in able else None
+    yield Input(
+        "scheduled_at", "约谈时间", "datetime", min=facts["now"], default=planned or facts["scheduled_default"],
+        hint="应提前3个工作日通知",
+    )  # fmt: skip
+    yield Input("place", "地点", max_length=128, default=record.place)
+    yield Input(
+        "interviewers", "约谈人（不少于2人）", "users", choices=facts["interviewers"], min_items=2,
+        default=named or None,
+    )  # fmt: skip
+    yield Input("recorder", "记录人", "user", choices=facts["recorders"], default=recorder)
 
 
 def _talk(record: Record, facts: Facts) -> Iterable[Input]:
@@ -140,6 +150,8 @@ STEPS = (
 
 _FIELDS = frozenset({"subject_post", "subject_rank", "reason", "basis", "issue_ids", "subject_user_id"})
 
+_PLAN = frozenset({"scheduled_at", "place", "interviewers", "recorder", "materials", "contact"})
+
 INTERVIEW = Workflow(
     name="interview",
     label="约谈",
@@ -151,5 +163,5 @@ INTERVIEW = Workflow(
     ),
     steps=STEPS,
     terms={"proposed": 3, "approved": 3, "held": 2, "followed_up": 5, "evaluated": 10},
-    editable={"proposed": _FIELDS | {"kind", "unit_id"}},
+    editable={"proposed": _FIELDS | _PLAN | {"kind", "unit_id"}},
 )  # fmt: skip

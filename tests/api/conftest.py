@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from riskctl.services import accounts
 from tests.api.caller import Caller
 from tests.department import Department
 
@@ -30,6 +31,17 @@ def unit_id(app: Flask, department: Department) -> Callable[[str], int]:
     def find(code: str) -> int:
         with app.app_context():
             return department.unit(code).id
+
+    return find
+
+
+@pytest.fixture
+def users(app: Flask, department: Department) -> Callable[..., list[int]]:
+    """The ids of these people."""
+
+    def find(*usernames: str) -> list[int]:
+        with app.app_context():
+            return [accounts.find(username).id for username in usernames]
 
     return find
 

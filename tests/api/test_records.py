@@ -1,7 +1,7 @@
 """Creating, reading and changing single records (contract 3 and 5)."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -205,3 +205,32 @@ def test_what_a_record_cannot_lack_is_not_emptied(
         assert response.status_code == 422
         assert response.json["reasons"][0]["field"] == field
     assert office.get(f"{collection}/{record['id']}").json == record
+
+
+def test_what_an_interview_plans_is_the_ordinary_choice_when_it_is_notified(
+    as_user: AsUser, unit_id: UnitId, users: Callable[..., list[int]]
+) -> None:
+    office, talkers = as_user("office"), users("office2", "unit_discipline")
+    at = (clock.now() + timedelta(days=20)).replace(microsecond=0)
+    plan = {
+        "scheduled_at": at.isoformat(), "place": "三楼谈话室", "interviewers": talkers, "recorder": talkers[0],
+        "materials": "整改台账", "contact": "综合岗",
+    }  # fmt: skip
+    made = office.post("interviews", interview(unit_id("SK"), subject_rank="section", **plan))
+    assert made.status_code == 201
+    assert datetime.fromisoformat(made.json["scheduled_at"]) == at
+    assert {name: made.json[name] for name in plan if name != "scheduled_at"} == {
+        name: value for name, value in plan.items() if name != "scheduled_at"
+    }
+    path = f"interviews/{made.json['id']}"
+    approved = as_user("unit_discipline2").step(path, "approve", {"no_conflict": True})
+    assert approved.status_code == 200
+    notify = next(action for action in office.get(path).json["actions"] if action["trigger"] == "notify")
+    defaults = {item["name"]: item.get("default") for item in notify["inputs"]}
+    assert {name: defaults[name] for name in plan if name != "scheduled_at"} == {
+        name: made.json[name] for name in plan if name != "scheduled_at"
+    }
+    assert datetime.fromisoformat(defaults["scheduled_at"]) == at
+    for field, value in (("interviewers", [999_999]), ("recorder", 999_999), ("scheduled_at", "soon")):
+        refused = office.post("interviews", interview(unit_id("SK"), **{field: value}))
+        assert (refused.status_code, refused.json["reasons"][0]["field"]) == (422, field)

@@ -216,6 +216,36 @@ def test_nobody_else_learns_that_someone_complained(as_user: AsUser, issue_in: I
     assert (hidden["items"], hidden["total"]) == ([], 0)
 
 
+def test_reviewers_of_the_log_do_not_learn_it_either(
+    app: Flask, department: Department, as_user: AsUser, issue_in: IssueIn
+) -> None:
+    path = issue_in("SK", state="draft", source="petition")
+    with app.app_context():
+        verified = department.verified()
+    for name, trigger, data in (
+        ("office", "submit", {"not_clue": True}), ("office2", "verify", verified), ("office_head", "issue", {}),
+    ):  # fmt: skip
+        assert as_user(name).step(path, trigger, data).status_code == 200
+    log = as_user("auditor").get("events", case_type="issue")
+    assert log.json["items"]
+    assert "petition" not in log.get_data(as_text=True)
+
+
+def test_who_does_not_know_of_a_petition_cannot_overwrite_it(as_user: AsUser, issue_in: IssueIn) -> None:
+    path = issue_in("SK", state="draft", source="petition", source_doc="信访登记第7号")
+    unit = as_user("unit_discipline")
+    seen = unit.get(path).json
+    sent = {"source": seen["source"], "source_doc": seen["source_doc"], "resp_post": "合同管理岗"}
+    assert unit.patch(path, sent, seen["version"]).status_code == 200
+    kept = as_user("office").get(path).json
+    assert (kept["source"], kept["source_doc"], kept["resp_post"]) == (
+        "petition", "信访登记第7号", "合同管理岗",
+    )  # fmt: skip
+    for source in ("petition", "instruction"):
+        refused = unit.patch(path, {"source": source}, kept["version"])
+        assert (refused.status_code, refused.json["reasons"][0]["field"]) == (422, "source")
+
+
 def test_the_given_request_id_comes_back(as_user: AsUser) -> None:
     office = as_user("office")
     known = "0b1c2d3e-4f50-4a61-8b72-9c83ad94be05"

@@ -26,7 +26,10 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "category": "duty", "manifestation": "倾向性条件", "likelihood": 3, "impact": 3, "measures": [{"text": "复核"}],
         "resp_post": "岗", "resp_leader_post": "分管领导", "title": "量身定制",
     },
-    "interview": {"kind": "reminder", "subject_rank": "section", "requirements": [], "reply_due": None},
+    "interview": {
+        "kind": "reminder", "subject_rank": "section", "requirements": [], "reply_due": None, "scheduled_at": None,
+        "place": None, "interviewers": [1, 9], "recorder": None, "contact": None, "materials": None,
+    },
     "notice": {
         "issuer": SimpleNamespace(signer_role="office_head"), "checker_id": 1, "issued_on": date(2026, 11, 21),
         "issues": [], "reply_due": None, "reply_waived": False,
