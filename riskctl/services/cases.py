@@ -6,12 +6,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
+from riskctl import clock
 from riskctl.errors import EditedMeanwhile, InvalidInput, NotAllowed, NotFound, Reason, RuleBroken
 from riskctl.extensions import db
 from riskctl.models import Case, Issue, RiskPoint, Unit
 from riskctl.permissions import Actor, Permission, allowed
 from riskctl.services import audit
 from riskctl.services.scope import visible
+from riskctl.services.workdays import add_workdays
 from riskctl.workflows.engine import Workflow
 
 
@@ -53,6 +55,12 @@ def refuse_locked(workflow: Workflow, record: Case, names: Collection[str], *, c
             [Reason("locked", f"“{label}”环节不能修改此项", name) for name in locked],
             f"“{label}”环节不能修改：{'、'.join(locked)}",
         )
+
+
+def start(record: Case, term: int) -> None:
+    """Say by when the first step of a new record is due: `term` working days from today."""
+    due = add_workdays(clock.today(), term)
+    record.step_due_on, record.provisional = due.on, due.provisional
 
 
 def apply_changes(

@@ -13,7 +13,6 @@ from riskctl.services import audit, cases, duties, numbers, people
 from riskctl.services.duties import Roster
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind, Move
-from riskctl.services.workdays import add_workdays
 from riskctl.workflows.interview import INTERVIEW
 
 _TALKERS = (
@@ -33,8 +32,8 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Interview:
         created_by_id=actor.user_id,
         acted={"create": [actor.user_id]},
         requirements=[],
-        step_due_on=add_workdays(clock.today(), INTERVIEW.terms["proposed"]).on,
     )
+    cases.start(interview, INTERVIEW.terms["proposed"])
     db.session.add(interview)
     db.session.flush()
     audit.append(interview, trigger="create", actor_id=actor.user_id, before=None, from_state=None)

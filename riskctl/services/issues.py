@@ -24,7 +24,6 @@ from riskctl.services.directory import directory
 from riskctl.services.duties import Roster
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind
-from riskctl.services.workdays import add_workdays
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.issue import ISSUE
 
@@ -101,8 +100,8 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Issue:
         state=ISSUE.initial,
         created_by_id=actor.user_id,
         acted={"create": [actor.user_id]},
-        step_due_on=add_workdays(clock.today(), ISSUE.terms["draft"]).on,
     )
+    cases.start(issue, ISSUE.terms["draft"])
     db.session.add(issue)
     db.session.flush()
     audit.append(issue, trigger="create", actor_id=actor.user_id, before=None, from_state=None)

@@ -57,6 +57,8 @@ class CaseKind:
     facts: Mapping[str, Provider]
     # Steps that keep the state but start its clock anew.
     restarts: frozenset[str] = frozenset()
+    # Whether the next step is taken along by that of a linked record, so that nobody is asked twice.
+    carried: Callable[[Any], bool] = lambda record: False
     # The day by which a state should be left where that is not a fixed term.
     due_in: Callable[[Any], date | None] = lambda record: None
 

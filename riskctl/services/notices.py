@@ -159,6 +159,12 @@ def issuers() -> list[Issuer]:
     return list(db.session.scalars(select(Issuer).order_by(Issuer.id)))
 
 
+def _carried(notice: Notice) -> bool:
+    # Signing the issue signs its notice, and the plan is the reply to it.
+    follows = {"checking": "verifying", "received": "planning"}.get(notice.state)
+    return any(issue.state == follows for issue in notice.issues)
+
+
 KIND = CaseKind(
     model=Notice,
     workflow=NOTICE,
@@ -171,4 +177,5 @@ KIND = CaseKind(
         "issues_elsewhere": lambda notice, roster: _elsewhere(notice),
         "running_issues": lambda notice, roster: _running(notice),
     },
+    carried=_carried,
 )

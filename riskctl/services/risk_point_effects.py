@@ -84,8 +84,8 @@ def confirmed(move: Move) -> None:
         basis=[],
         measures=[],
         risk_points=[point],
-        step_due_on=add_workdays(move.today, ISSUE.terms["draft"]).on,
     )
+    cases.start(issue, ISSUE.terms["draft"])
     db.session.add(issue)
     db.session.flush()
     audit.append(issue, trigger="create", actor_id=move.actor.user_id, before=None, from_state=None)

@@ -63,7 +63,7 @@ def _of_kind(actor: Actor, case_type: str, kind: CaseKind) -> Iterable[Task]:
 def _task(actor: Actor, record: Case) -> Task | None:
     roster = Roster(record)
     step = awaited_step(record, roster)
-    if step is None:
+    if step is None or KINDS[record.CASE_TYPE].carried(record):
         return None
     mine = any(holder.user_id == actor.user_id for holder in roster.assignees(step))
     if not mine and not any(actor.user_id in ids for ids in (record.acted or {}).values()):

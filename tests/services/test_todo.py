@@ -1,0 +1,126 @@
+"""待办: each thing at the right desk, under its day; and what a colour says of it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from riskctl import clock
+from riskctl.services import todo
+from riskctl.services.colours import colour_of, progress_of
+from riskctl.services.todo import Task
+from tests.department import Department
+
+MONDAY = datetime(2026, 6, 1, 1, tzinfo=clock.now().tzinfo)
+
+
+@pytest.fixture
+def traveller() -> Any:
+    with time_machine.travel(MONDAY, tick=False) as started:
+        yield started
+
+
+@pytest.fixture(autouse=True)
+def _in_context(session: Any) -> None:
+    """Every test reads and acts in one application context."""
+
+
+def _tasks(department: Department, username: str) -> list[Task]:
+    return todo.tasks(department.actor(username))
+
+
+def _groups(department: Department, username: str) -> list[str]:
+    return [task.group for task in _tasks(department, username)]
+
+
+def test_a_task_stands_on_the_desk_of_whom_it_waits_for(department: Department) -> None:
+    issue = department.issued()
+    assert [(task.record, task.step.label) for task in _tasks(department, "dept_head")] == [(issue, "签收")]
+    assert _tasks(department, "dept_head_b") == []
+    assert _tasks(department, "sysadmin") == []
+    # Who acted follows it without being asked to do anything.
+    for username in ("office", "office2"):
+        found = [task for task in _tasks(department, username) if task.record == issue]
+        assert [task.group for task in found] == ["等待他人"], username
+        assert found[0].waiting[0].role_label == "部门负责人"
+    assert [task for task in _tasks(department, "leader") if task.record == issue] == []
+
+
+def test_the_inbox_is_sorted_by_urgency(department: Department, traveller: time_machine.Traveller) -> None:
+    issue = department.issued()
+    assert issue.step_due_on == date(2026, 6, 3)
+    assert _groups(department, "dept_head") == ["本周内"]
+    traveller.move_to(MONDAY + timedelta(days=2))
+    assert _groups(department, "dept_head") == ["今天"]
+    traveller.move_to(MONDAY + timedelta(days=3))
+    assert _groups(department, "dept_head") == ["已逾期"]
+    department.receive(issue)
+    assert _groups(department, "dept_head") == ["以后"]
+    later = department.issued("SK-02")
+    assert [task.record for task in _tasks(department, "dept_head")] == [later, issue]
+
+
+def test_both_holders_of_a_post_are_asked_until_one_has_acted(department: Department) -> None:
+    issue = department.planned()
+    department.apply(issue)
+    for username in ("unit_discipline", "unit_discipline2"):
+        assert [task.step.trigger for task in _tasks(department, username)] == ["pass_unit_check"]
+    department.check(issue)
+    assert _tasks(department, "unit_discipline2") == []
+    assert _groups(department, "unit_discipline") == ["等待他人"]
+
+
+def test_a_blocked_step_gives_way_to_one_that_can_be_done(department: Department) -> None:
+    issue = department.issue()
+    department.take("office", issue, "submit", not_clue=True)
+    assert [task.step.trigger for task in _tasks(department, "office2")] == ["verify"]
+    department.take("office2", issue, "verify", **department.verified())
+    found = [task for task in _tasks(department, "office_head") if task.record == issue]
+    assert [task.step.trigger for task in found] == ["issue"]
+
+
+class TestColours:
+    def test_by_the_days_that_are_left(
+        self, department: Department, traveller: time_machine.Traveller
+    ) -> None:
+        issue = department.planned()
+        due = issue.due_on
+        seen = []
+        for day in (MONDAY.date(), *(due + timedelta(days=n) for n in (-10, -1, 1, 30))):
+            traveller.move_to(datetime(day.year, day.month, day.day, 4, tzinfo=MONDAY.tzinfo))
+            issue.measures = [{**m, "due_on": "2030-01-01"} for m in issue.measures]
+            seen.append(colour_of(issue))
+        assert seen == ["green", "blue", "yellow", "orange", "red"]
+
+    def test_by_what_happened_before(self, department: Department, traveller: time_machine.Traveller) -> None:
+        issue = department.planned()
+        assert colour_of(issue) == "green"
+        issue.return_count = 2
+        assert colour_of(issue) == "orange"
+        issue.return_count = 3
+        assert colour_of(issue) == "red"
+        issue.return_count, issue.reopen_count = 0, 2
+        assert colour_of(issue) == "red"
+
+    def test_a_missed_measure_or_plan_is_yellow(
+        self, department: Department, traveller: time_machine.Traveller
+    ) -> None:
+        issue = department.planned()
+        issue.measures = [{**m, "due_on": "2026-05-29", "done_on": None} for m in issue.measures]
+        assert colour_of(issue) == "yellow"
+        assert progress_of(issue) == 0
+        issue.measures = [{**m, "done_on": "2026-05-29"} for m in issue.measures]
+        assert (colour_of(issue), progress_of(issue)) == ("green", 100)
+
+    def test_a_late_plan_is_late(self, department: Department, traveller: time_machine.Traveller) -> None:
+        issue = department.issued()
+        department.receive(issue)
+        traveller.shift(timedelta(days=16))
+        assert colour_of(issue) == "orange"
+
+    def test_what_is_over_has_no_colour(self, department: Department) -> None:
+        issue = department.issue()
+        department.take("office", issue, "void", reason="重复")
+        assert colour_of(issue) is None
+        assert progress_of(issue) == 0
