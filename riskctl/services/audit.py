@@ -50,6 +50,8 @@ class EventView:
 
 def plain(value: Any) -> Any:
     """The value as JSON can hold it: dates and moments in ISO form, moments in UTC."""
+    if value is None or type(value) in (str, int, bool, float):
+        return value  # most values, and an import has hundreds of thousands of them
     if isinstance(value, datetime):
         # The same moment must read the same before and after it was in the database.
         return value.astimezone(UTC).isoformat() if value.tzinfo else value.isoformat()
@@ -59,7 +61,7 @@ def plain(value: Any) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
+    return value if isinstance(value, (str, int, float)) else str(value)
 
 
 def snapshot(record: Case) -> dict[str, Any]:
@@ -115,12 +117,15 @@ def append_for(
     return event
 
 
-def append_founding(records: Sequence[Case], *, trigger: str, actor_id: int | None) -> None:
-    """The founding events of many new records at once: two inserts whatever their number."""
+def append_founding(
+    records: Sequence[Case], *, trigger: str, actor_id: int | None, data: Sequence[Mapping[str, Any]] = ()
+) -> None:
+    """The founding events of many new records at once: two inserts whatever their number. `data` is what was
+    told with each record and stands in no field of it."""
     _insert(
         (
-            Entry(record, trigger, actor_id, _changed(None, snapshot(record)), (None, record.state))
-            for record in records
+            Entry(record, trigger, actor_id, _changed(None, snapshot(record)), (None, record.state), told)
+            for record, told in zip(records, data or [{}] * len(records), strict=True)
         ),
         last={},
     )

@@ -9,15 +9,26 @@ from werkzeug.wrappers import Response as Redirect
 from riskctl.errors import InvalidInput
 from riskctl.models import ImportUpload
 from riskctl.services import organization
-from riskctl.services.exchange import importing, uploads
+from riskctl.services.exchange import uploads
 from riskctl.services.exchange.columns import normalise
-from riskctl.services.exchange.planning import COLUMNS
+from riskctl.services.exchange.planning import (
+    CHANGED,
+    COLUMNS,
+    NEW,
+    REFUSED,
+    SAME,
+    Corrections,
+    Plan,
+    PlannedRow,
+)
 from riskctl.services.fact_labels import LABELS
 from riskctl.web.access import current_actor, signed_in
 
 pages = Blueprint("imports", __name__)
 TITLES = {"risk-points": "导入风险点台账", "issues": "导入问题台账"}
-_SHOWN = 200
+_ACTIONS = {"new": NEW, "same": SAME, "changed": CHANGED, "refused": REFUSED}
+_ON_A_PAGE = 100
+_NAMES = {"sequence": "序号（不导入）", "unit": "单位", "progress": "整改进展"}
 
 
 @pages.get("/import/<any('risk-points','issues'):ledger>")
@@ -40,56 +51,92 @@ def _start_page(ledger: str, error: InvalidInput | None) -> str:
 @signed_in
 def upload(ledger: str) -> Redirect | tuple[str, int]:
     """Read the file; a file that cannot be read comes back with what is wrong with it."""
-    given, form = request.files.get("file"), request.form
-    unit = form.get("unit_id", "")
-    options = {
-        "unit_id": int(unit) if unit.isdecimal() else None,
-        "create_units": "create_units" in form,
-        "draft": "draft" in form,
-    }
+    given = request.files.get("file")
     try:
         if given is None or not given.filename:
             raise InvalidInput("请选择文件", field="file", code="required")
-        made = uploads.receive(current_actor(), ledger, given.filename, given.stream, options=options)
+        made = uploads.receive(current_actor(), ledger, given.filename, given.stream, options=_options())
     except InvalidInput as error:
-        return _start_page(ledger, error), 422
+        return _start_page(ledger, error), error.status
     return redirect(url_for("imports.preview", upload_id=made.id), 303)
+
+
+def _options() -> dict[str, Any]:
+    form = request.form
+    return {
+        "unit_id": _number(form.get("unit_id", "")),
+        "header_row": _number(form.get("header_row", "")),
+        "create_units": "create_units" in form,
+        "draft": "draft" in form,
+    }
+
+
+def _number(text: str) -> int | None:
+    # Nine digits: larger than any row or unit, and still an integer of the database.
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 @pages.get("/import/<int:upload_id>")
 @signed_in
-def preview(upload_id: int) -> str:
+def preview(upload_id: int) -> str | Redirect:
     """What was recognised, each column changeable, and what will happen row by row."""
-    return _preview_page(uploads.get(current_actor(), upload_id), None)
+    found = uploads.get(current_actor(), upload_id)
+    if found.result is not None:
+        return redirect(url_for("imports.result", upload_id=upload_id), 303)
+    return _preview_page(found, None)
 
 
 def _preview_page(found: ImportUpload, error: InvalidInput | None) -> str:
     plan = uploads.plan_of(current_actor(), found)
-    fields = {name: LABELS.get(name, _NAMES.get(name, name)) for name in COLUMNS[found.ledger]}
+    shown = _ACTIONS.get(request.args.get("show", ""))
+    rows = [row for row in plan.rows if shown is None or row.action == shown]
+    page = max(_number(request.args.get("page", "")) or 1, 1)
     return render_template(
-        "imports/preview.html", upload=found, plan=plan, title=TITLES[found.ledger], fields=fields, error=error,
-        rows=plan.rows[:_SHOWN], normalise=normalise,
-        counts=[(name, plan.count(name)) for name in ("新增", "无变化", "变更建议", "拒绝")],
+        "imports/preview.html", upload=found, plan=plan, title=TITLES[found.ledger], error=error,
+        fields={name: LABELS.get(name, _NAMES.get(name, name)) for name in COLUMNS[found.ledger]},
+        name=uploads.name_of(found), normalise=normalise, shown=request.args.get("show", ""), page=page,
+        pages=-(-len(rows) // _ON_A_PAGE), rows=_one_page(rows, page), headers=_headers(plan),
+        counts=[(key, action, plan.count(action)) for key, action in _ACTIONS.items()],
     )  # fmt: skip
 
 
-_NAMES = {"sequence": "序号（不导入）", "unit": "单位", "progress": "整改进展"}
+def _one_page(rows: list[PlannedRow], page: int) -> list[PlannedRow]:
+    return rows[(page - 1) * _ON_A_PAGE : page * _ON_A_PAGE]
+
+
+def _headers(plan: Plan) -> dict[str, Any]:
+    """Each header once, whatever the number of sheets that have it."""
+    found: dict[str, Any] = {}
+    for table in plan.tables:
+        for column in table.columns:
+            found.setdefault(normalise(column.header), column)
+    return found
 
 
 @pages.post("/import/<int:upload_id>/columns")
 @signed_in
-def columns(upload_id: int) -> Redirect:
-    """Say what the columns mean."""
+def columns(upload_id: int) -> Redirect | tuple[str, int]:
+    """Say what the columns mean, where the headers stand, which sheets to take."""
     actor = current_actor()
     found = uploads.get(actor, upload_id)
-    known = COLUMNS[found.ledger]
-    mapping: dict[str, Any] = {
+    try:
+        uploads.correct(actor, found, _corrections(COLUMNS[found.ledger]))
+    except InvalidInput as error:
+        return _preview_page(uploads.get(actor, upload_id), error), 422
+    return redirect(url_for("imports.preview", upload_id=upload_id), 303)
+
+
+def _corrections(known: dict[str, tuple[str, ...]]) -> Corrections:
+    form = request.form
+    mapping = {
         key.removeprefix("column-"): value if value in known else None
-        for key, value in request.form.items()
+        for key, value in form.items()
         if key.startswith("column-")
     }
-    uploads.map_columns(actor, found, mapping)
-    return redirect(url_for("imports.preview", upload_id=upload_id), 303)
+    sheets = form.getlist("sheet")
+    rows = {sheet: _number(form.get(f"header-{number}", "")) for number, sheet in enumerate(sheets)}
+    left_out = [sheet for number, sheet in enumerate(sheets) if f"take-{number}" not in form]
+    return Corrections(mapping, {sheet: row for sheet, row in rows.items() if row}, left_out)
 
 
 @pages.post("/import/<int:upload_id>/confirm")
@@ -97,11 +144,12 @@ def columns(upload_id: int) -> Redirect:
 def confirm(upload_id: int) -> Redirect | tuple[str, int]:
     """Carry the import out."""
     actor = current_actor()
-    found = uploads.get(actor, upload_id)
     try:
-        uploads.confirm(actor, found, skip_bad_rows="skip_bad_rows" in request.form)
+        uploads.confirm(actor, upload_id, skip_bad_rows="skip_bad_rows" in request.form)
     except InvalidInput as error:
-        return _preview_page(uploads.get(actor, upload_id), error), 422
+        found = uploads.get(actor, upload_id)
+        page = _preview_page(found, error) if found.result is None else _result_page(found, error)
+        return page, 422
     return redirect(url_for("imports.result", upload_id=upload_id), 303)
 
 
@@ -109,8 +157,11 @@ def confirm(upload_id: int) -> Redirect | tuple[str, int]:
 @signed_in
 def result(upload_id: int) -> str:
     """What was done."""
-    found = uploads.get(current_actor(), upload_id)
-    return render_template("imports/result.html", upload=found, title=TITLES[found.ledger])
+    return _result_page(uploads.get(current_actor(), upload_id), None)
+
+
+def _result_page(found: ImportUpload, error: InvalidInput | None) -> str:
+    return render_template("imports/result.html", upload=found, title=TITLES[found.ledger], error=error)
 
 
 @pages.get("/import/<int:upload_id>/refused.xlsx")
@@ -118,6 +169,5 @@ def result(upload_id: int) -> str:
 def refused(upload_id: int) -> Response:
     """The refused rows with their reasons."""
     actor = current_actor()
-    plan = uploads.plan_of(actor, uploads.get(actor, upload_id))
-    data = io.BytesIO(importing.refused_workbook(plan))
+    data = io.BytesIO(uploads.refused_rows(actor, uploads.get(actor, upload_id)))
     return send_file(data, as_attachment=True, download_name="未导入的行.xlsx")

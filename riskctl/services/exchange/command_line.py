@@ -23,6 +23,7 @@ def run(file: Path, ledger: str, options: Mapping[str, Any], echo: Echo) -> int:
     """
     actor = _actor(options.get("username"))
     unit = enrolment.unit_coded(options["unit_code"]) if options.get("unit_code") else None
+    importing.wait_for_others()
     plan = _plan(file, ledger, unit, options)
     _say(plan, echo)
     if plan.refusals and options.get("report"):
@@ -59,7 +60,7 @@ def _say(plan: Plan, echo: Echo) -> None:
     for table in plan.tables:
         echo(f"工作表“{table.sheet}”：表头在第{table.header_row}行，数据 {len(table.rows)} 行")
         for column in table.columns:
-            if column.field is None:
+            if column.field is None and not column.left_out:
                 echo(f"  未识别的列“{column.header}”：没有导入")
     for name in plan.skipped:
         echo(f"工作表“{name}”：没有找到表头，已跳过")

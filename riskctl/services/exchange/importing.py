@@ -1,13 +1,14 @@
 """Carrying a plan out, in one transaction; drafts, points in force, 补录, change proposals."""
 
 import io
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import xlsxwriter
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from riskctl import clock
 from riskctl.errors import InvalidInput, NotAllowed
@@ -16,12 +17,12 @@ from riskctl.models import Case, ChangeProposal, ColumnMapping, Issue, RiskPoint
 from riskctl.permissions import Actor, Permission, allowed
 from riskctl.services import audit, numbers, organization
 from riskctl.services.exchange import columns
-from riskctl.services.exchange.planning import CHANGED, NEW, REFUSED, SAME, Plan, PlannedRow
-from riskctl.services.exchange.rows import Refusal
+from riskctl.services.exchange.planning import CHANGED, COLUMNS, NEW, REFUSED, SAME, Plan, PlannedRow
 from riskctl.services.risk_point_effects import next_review
 from riskctl.workflows import dictionaries as words
 
 _AT_ONCE = 500
+Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,13 @@ class Outcome:
     unchanged: int
     changed: int
     refused: int
-    refusals: list[Refusal]
+
+
+def wait_for_others() -> None:
+    """Call before planning what will be written: imports go one after the other, or two of the same file would
+    both find its rows missing. Holds until the transaction ends."""
+    query = select(Unit.id).where(Unit.parent_id.is_(None)).with_for_update(key_share=True)
+    db.session.execute(query)
 
 
 def carry_out(
@@ -42,10 +49,19 @@ def carry_out(
     *,
     draft: bool = False,
     skip_bad_rows: bool = False,
-    progress: Callable[[int], None] = lambda done: None,
+    progress: Progress = lambda done: None,
 ) -> Outcome:
-    """Write the plan in one transaction; raises InvalidInput when rows are refused and the user did not say
-    to skip them. `progress` hears of every few hundred rows written.
+    """`write` the plan and commit."""
+    outcome = write(actor, plan, draft=draft, skip_bad_rows=skip_bad_rows, progress=progress)
+    db.session.commit()
+    return outcome
+
+
+def write(
+    actor: Actor, plan: Plan, *, draft: bool, skip_bad_rows: bool, progress: Progress = lambda done: None
+) -> Outcome:
+    """Write the plan, all or nothing; raises InvalidInput when rows are refused and the user did not say to
+    skip them. `progress` hears of every few hundred rows written. Never commits.
 
     Rows that 机关纪委 imports are in force at once; rows that a unit imports become drafts.
     """
@@ -58,14 +74,12 @@ def carry_out(
     _make_units(actor, plan.base, fresh)
     if plan.ledger == "risk-points":
         in_force = allowed(actor, Permission.RISK_POINT_IMPORT_IN_FORCE, plan.base.id) and not draft
-        maker = partial(_risk_point, in_force=in_force)
-        _make(actor, fresh, maker, prefix="LF", progress=progress)
+        _make(actor, fresh, partial(_risk_point, in_force=in_force), prefix="LF", progress=progress)
     else:
-        _make(actor, fresh, _issue, prefix="WT", progress=progress)
-    changed = sum(_propose(actor, row) for row in plan.rows if row.action == CHANGED)
-    db.session.commit()
-    same = plan.count(SAME) + plan.count(CHANGED) - changed
-    return Outcome(len(plan.rows), len(fresh), same, changed, plan.count(REFUSED), plan.refusals)
+        _make(actor, fresh, partial(_issue, draft=draft), prefix="WT", progress=progress)
+    _propose(actor, [row for row in plan.rows if row.action == CHANGED])
+    counts = (plan.count(action) for action in (NEW, SAME, CHANGED, REFUSED))
+    return Outcome(len(plan.rows), *counts)
 
 
 def _refuse_outside(actor: Actor, plan: Plan) -> None:
@@ -78,29 +92,26 @@ def _refuse_outside(actor: Actor, plan: Plan) -> None:
         for row in plan.rows
         if row.unit and row.unit.id not in covered and row.action != REFUSED
     }
-    if outside or not covered or plan.base.id not in covered:
+    if any(row.new_unit for row in plan.rows):
+        raise NotAllowed("新建单位由机关纪委办理：请改正单位名称，或先请机关纪委建立单位")
+    if outside or plan.base.id not in covered:
         raise NotAllowed(f"不能导入到职责范围以外的单位：{'、'.join(sorted(outside)) or plan.base.name}")
 
 
 def _make_units(actor: Actor, base: Unit, rows: Sequence[PlannedRow]) -> None:
     made: dict[str, Unit] = {}
-    taken = len(list(db.session.scalars(select(Unit.id).where(Unit.parent_id == base.id))))
+    if not any(row.new_unit for row in rows):
+        return
+    kind, prefix = ("affiliated", "N") if base.parent_id is None else ("section", f"{base.code}-")
+    taken = set(db.session.scalars(select(Unit.code)))
+    free = (code for number in itertools.count(1) if (code := f"{prefix}{number:02d}") not in taken)
     for row in rows:
-        if row.new_unit and row.new_unit not in made:
-            taken += 1
-            kind = "affiliated" if base.parent_id is None else "section"
-            made[row.new_unit] = organization.add_unit(
-                _free_code(base, taken), row.new_unit[:128], kind, base, actor_id=actor.user_id
-            )
         if row.new_unit:
+            if row.new_unit not in made:
+                made[row.new_unit] = organization.add_unit(
+                    next(free), row.new_unit[:128], kind, base, actor_id=actor.user_id
+                )
             row.unit = made[row.new_unit]
-
-
-def _free_code(base: Unit, number: int) -> str:
-    prefix = "N" if base.parent_id is None else f"{base.code}-"
-    while db.session.scalar(select(Unit.id).where(Unit.code == f"{prefix}{number:02d}")) is not None:
-        number += 1
-    return f"{prefix}{number:02d}"
 
 
 def _make(
@@ -109,7 +120,7 @@ def _make(
     maker: Callable[[Actor, PlannedRow, str], Case],
     *,
     prefix: str,
-    progress: Callable[[int], None],
+    progress: Progress,
 ) -> None:
     codes = _codes(rows, prefix)
     for start in range(0, len(rows), _AT_ONCE):
@@ -117,8 +128,14 @@ def _make(
         made = [maker(actor, row, code) for row, code in some]
         db.session.add_all(made)
         db.session.flush()
-        audit.append_founding(made, trigger="import", actor_id=actor.user_id)
+        told = [_told(planned.row.fields) for planned in rows[start : start + _AT_ONCE]]
+        audit.append_founding(made, trigger="import", actor_id=actor.user_id, data=told)
         progress(len(made))
+
+
+def _told(fields: Mapping[str, Any]) -> dict[str, Any]:
+    # What the old ledger says of the progress is part of the history, as every later report is.
+    return {"note": fields["progress"]} if fields.get("progress") else {}
 
 
 def _codes(rows: Sequence[PlannedRow], prefix: str) -> list[str]:
@@ -152,22 +169,23 @@ def _risk_point(actor: Actor, planned: PlannedRow, code: str, *, in_force: bool)
     return point
 
 
-def _issue(actor: Actor, planned: PlannedRow, code: str) -> Issue:
+def _issue(actor: Actor, planned: PlannedRow, code: str, *, draft: bool) -> Issue:
     fields = _storable(planned.row.fields)
     fields.pop("progress", None)
-    done = fields.get("outcome") == "done"
-    today = clock.today()
-    found = fields.pop("found_on", None) or fields.get("issued_on") or fields.get("due_on") or today
-    closed = fields.pop("closed_on", None) or fields.get("due_on") or today
+    done, today, due = fields.get("outcome") == "done", clock.today(), fields.get("due_on")
+    closed = fields.pop("closed_on", None) or min(due or today, today)
+    days = (fields.get("issued_on"), closed if done else due, today)
+    found = fields.pop("found_on", None) or min(day for day in days if day)
+    state = "closed" if done else "draft" if draft else "rectifying"
     issue = Issue(
-        **{"source": "daily", **fields}, unit=planned.unit, code=code, state="closed" if done else "rectifying",
-        created_by_id=actor.user_id, acted={"create": [actor.user_id]}, found_on=min(found, today), backfilled=True,
-        owner_level="department", due_original=fields.get("due_on"), step_due_on=None if done else fields.get("due_on"),
-        closed_on=min(closed, today) if done else None,
+        **{"source": "daily", **fields}, unit=planned.unit, code=code, state=state, created_by_id=actor.user_id,
+        acted={"create": [actor.user_id]}, found_on=found, backfilled=state != "draft", owner_level="department",
+        due_original=due, step_due_on=due if state == "rectifying" else None,
+        closed_on=max(closed, found) if done else None,
     )  # fmt: skip
     issue.basis = []
     issue.measures = [
-        {"owner_post": issue.resp_post or "", "due_on": audit.plain(issue.due_on), "evidence_required": True,
+        {"owner_post": issue.resp_post or "", "due_on": audit.plain(due), "evidence_required": True,
          "evidence": [], "done_on": audit.plain(issue.closed_on), **measure}
         for measure in fields.get("measures", [])
     ]  # fmt: skip
@@ -178,39 +196,41 @@ def _storable(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value not in (None, "")}
 
 
-def _propose(actor: Actor, planned: PlannedRow) -> bool:
-    """A changed row of a risk point becomes a proposal beside it; the same one is not made twice."""
-    if not isinstance(planned.record, RiskPoint):
-        return False
-    point: RiskPoint = planned.record
-    earlier = [p for p in point.proposals if p.source == "import" and p.decision in (None, "rejected")]
-    if earlier and earlier[-1].changes == planned.changes:
-        return False
-    for proposal in earlier:
-        if proposal.decision is None:
-            proposal.decision, proposal.decided_at = "superseded", clock.now()
-    proposal = ChangeProposal(
-        source="import", kind="change", changes=planned.changes, proposed_by_id=actor.user_id,
-        reason="再次导入的台账与现有内容不一致",
-    )  # fmt: skip
-    point.proposals.append(proposal)
+def _propose(actor: Actor, rows: Sequence[PlannedRow]) -> None:
+    """Each changed row becomes a proposal beside its point and takes the place of one not yet decided."""
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        waiting = update(ChangeProposal).where(
+            ChangeProposal.risk_point_id.in_([row.record.id for row in some]),
+            ChangeProposal.source == "import",
+            ChangeProposal.decision.is_(None),
+        )
+        db.session.execute(waiting.values(decision="superseded", decided_at=clock.now()))
+        db.session.add_all(
+            ChangeProposal(
+                risk_point_id=row.record.id, source="import", kind="change", changes=row.changes,
+                proposed_by_id=actor.user_id, reason="再次导入的台账与现有内容不一致",
+            )
+            for row in some
+        )  # fmt: skip
+        audit.append_many([_proposed(actor, row) for row in some])
     db.session.flush()
-    audit.append(
-        point, trigger="propose_import", actor_id=actor.user_id, before=audit.snapshot(point),
-        from_state=point.state, data={"changes": planned.changes},
-    )  # fmt: skip
-    return True
+
+
+def _proposed(actor: Actor, row: PlannedRow) -> audit.Entry:
+    states = (row.record.state, row.record.state)
+    return audit.Entry(row.record, "propose_import", actor.user_id, {}, states, {"changes": row.changes})
 
 
 def remember(unit: Unit, ledger: str, mapping: Mapping[str, str | None]) -> None:
-    """Keep what the user made of unknown headers, for the unit's next import; no commit."""
+    """Keep what the user made of headers, for the unit's next import; what our own dictionary says of them is
+    not kept, since a later version may know better. No commit."""
     for header, name in mapping.items():
-        key = (unit.id, ledger, columns.normalise(header)[:128])
-        row = db.session.get(ColumnMapping, key)
-        if row is None:
-            row = ColumnMapping(unit_id=key[0], ledger=key[1], header=key[2])
-            db.session.add(row)
-        row.field = name
+        row = db.session.get(ColumnMapping, (unit.id, ledger, header[:128]))
+        if row is not None:
+            row.field = name
+        elif name != columns.field_of(header, COLUMNS[ledger]):
+            db.session.add(ColumnMapping(unit_id=unit.id, ledger=ledger, header=header[:128], field=name))
 
 
 def refused_workbook(plan: Plan) -> bytes:

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from riskctl.errors import InvalidInput
 from riskctl.extensions import db
-from riskctl.models import ColumnMapping, Issue, RiskPoint, Unit
+from riskctl.models import ChangeProposal, ColumnMapping, Issue, RiskPoint, Unit
 from riskctl.services import audit
 from riskctl.services.exchange import columns
 from riskctl.services.exchange.recognise import Table, recognise
@@ -19,6 +19,8 @@ from riskctl.services.fact_labels import LABELS
 
 COLUMNS = {"risk-points": columns.RISK_POINT_COLUMNS, "issues": columns.ISSUE_COLUMNS}
 _MODELS: dict[str, type[Any]] = {"risk-points": RiskPoint, "issues": Issue}
+_AT_ONCE = 500
+GONE = ("void", "cancelled")
 NEW, SAME, CHANGED, REFUSED = "新增", "无变化", "变更建议", "拒绝"
 
 
@@ -32,12 +34,34 @@ class PlannedRow:
     new_unit: str | None = None
     record: Any = None
     changes: dict[str, Any] = field(default_factory=dict)
+    proposed: ChangeProposal | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether the record stays as it is although the sheet says something else."""
+        gone = self.record is not None and self.record.state in GONE
+        return self.action == SAME and (gone or bool(self.changes))
 
     @property
     def kept_because(self) -> str:
         """Why a known record stays as it is although the sheet says something else."""
+        if self.record.state in GONE:
+            return f"{self.record.code} 已移出台账或不予列入：不再新增，如需重新列入请在系统中登记"
+        if self.proposed is not None:
+            refused = self.proposed.decision == "rejected"
+            return f"{self.record.code} 的同样变更{'此前已决定不采纳' if refused else '已提出，等待机关纪委处理'}"
         names = "、".join(LABELS.get(name, name) for name in self.changes)
         return f"与 {self.record.code} 的{names}不一致：问题列账后按流程办理，不随导入改动，请在问题页面核对"
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """What the user made of the file: the meaning of headers, the header row of sheets (from 1), and which
+    sheets to leave out."""
+
+    mapping: Mapping[str, str | None] = field(default_factory=dict)
+    header_rows: Mapping[str, int] = field(default_factory=dict)
+    left_out: Sequence[str] = ()
 
 
 @dataclass
@@ -49,6 +73,7 @@ class Plan:
     tables: list[Table]
     skipped: list[str]
     rows: list[PlannedRow]
+    left_out: list[str] = field(default_factory=list)
 
     def count(self, action: str) -> int:
         """How many rows will be treated so."""
@@ -61,13 +86,18 @@ class Plan:
 
     @property
     def kept(self) -> list[PlannedRow]:
-        """Rows of issues that differ from what is in the ledger; their records stay as they are."""
-        return [planned for planned in self.rows if planned.action == SAME and planned.changes]
+        """Rows that differ from a record which no ledger changes: an issue, or a point that has left."""
+        return [planned for planned in self.rows if planned.kept]
 
     @property
     def unknown_columns(self) -> list[tuple[str, tuple[str, ...]]]:
         """Headers that mean nothing to us, with samples, for mapping."""
-        found = {c.header: c.samples for table in self.tables for c in table.columns if c.field is None}
+        found = {
+            c.header: c.samples
+            for table in self.tables
+            for c in table.columns
+            if c.field is None and not c.left_out
+        }
         return list(found.items())
 
 
@@ -78,15 +108,19 @@ def make_plan(
     unit: Unit | None,
     root: Unit,
     create_units: bool = False,
-    mapping: Mapping[str, str | None] | None = None,
+    changed: Corrections | None = None,
 ) -> Plan:
     """Read the file and say what will happen; raises InvalidInput when it cannot be read at all."""
     base = unit or root
-    known = {**remembered(base, ledger), **(mapping or {})}
-    sheets = read_workbook(data)
-    found = [(sheet, recognise(sheet, COLUMNS[ledger], known)) for sheet in sheets]
+    changed = changed or Corrections()
+    known = {**remembered(base, ledger), **changed.mapping}
+    sheets = [sheet for sheet in read_workbook(data) if sheet.name not in changed.left_out]
+    found = [
+        (sheet, recognise(sheet, COLUMNS[ledger], known, changed.header_rows.get(sheet.name)))
+        for sheet in sheets
+    ]
     tables = [table for _, table in found if table]
-    if not tables:
+    if not tables and not changed.left_out:
         wanted = (
             "风险点、风险等级、防控措施" if ledger == "risk-points" else "问题、责任单位、整改措施、整改时限"
         )
@@ -98,13 +132,14 @@ def make_plan(
     planned = _place(rows, base, unit, create_units)
     _compare(planned, ledger)
     skipped = [sheet.name for sheet, table in found if table is None]
-    return Plan(ledger, base, tables, skipped, planned)
+    return Plan(ledger, base, tables, skipped, planned, list(changed.left_out))
 
 
 def remembered(unit: Unit, ledger: str) -> dict[str, str | None]:
     """What the unit made of headers in its last imports."""
     query = select(ColumnMapping).where(ColumnMapping.unit_id == unit.id, ColumnMapping.ledger == ledger)
-    return {row.header: row.field for row in db.session.scalars(query)}
+    known = {None, *COLUMNS[ledger]}
+    return {row.header: row.field for row in db.session.scalars(query) if row.field in known}
 
 
 def _place(rows: Sequence[Row], base: Unit, unit: Unit | None, create_units: bool) -> list[PlannedRow]:
@@ -146,47 +181,69 @@ def _compare(planned: Sequence[PlannedRow], ledger: str) -> None:
     ids = {row.unit.id for row in planned if row.unit}
     model = _MODELS[ledger]
     known: dict[tuple[Any, ...], Any] = {}
-    for record in db.session.scalars(select(model).where(model.unit_id.in_(ids)).order_by(model.id.desc())):
-        for key in _identities(record.unit_id, _identity_fields(record)):
-            known[key] = record
+    records = db.session.scalars(select(model).where(model.unit_id.in_(ids)).order_by(model.id.desc()))
+    # One that has left the ledger counts only where none is in it, an old one before a new one.
+    for record in sorted(records, key=lambda record: record.state not in GONE):
+        fields = {"post": getattr(record, "post", None), "title": record.title}
+        if record.sheet_code:
+            known[record.unit_id, "code", record.sheet_code] = record
+        known[_titled(record.unit_id, fields)] = record
     seen: set[tuple[Any, ...]] = set()
     for row in planned:
         if row.action == NEW:
             _match(row, known, seen)
+    _recall_proposals([row for row in planned if row.action == CHANGED])
 
 
-def _identity_fields(record: Any) -> dict[str, Any]:
-    post = getattr(record, "post", None)
-    return {"sheet_code": record.sheet_code, "post": post, "title": record.title}
+def _recall_proposals(rows: Sequence[PlannedRow]) -> None:
+    """The same change is not proposed twice, neither while it waits nor after it was turned down."""
+    latest: dict[int, ChangeProposal] = {}
+    ids = [row.record.id for row in rows]
+    for start in range(0, len(ids), _AT_ONCE):
+        query = select(ChangeProposal).where(
+            ChangeProposal.risk_point_id.in_(ids[start : start + _AT_ONCE]),
+            ChangeProposal.source == "import",
+            or_(ChangeProposal.decision.is_(None), ChangeProposal.decision == "rejected"),
+        )
+        latest.update((p.risk_point_id, p) for p in db.session.scalars(query.order_by(ChangeProposal.id)))
+    for row in rows:
+        proposal = latest.get(row.record.id)
+        if proposal is not None and proposal.changes == row.changes:
+            row.action, row.proposed = SAME, proposal
 
 
-def _identities(unit: Any, fields: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    # Unit and the sheet's own code, else unit, post and title (contract 1).
-    if fields.get("sheet_code"):
-        return [(unit, "code", fields["sheet_code"])]
-    return [(unit, "title", fields.get("post") or "", fields.get("title"))]
+def _titled(unit: Any, fields: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (unit, "title", fields.get("post") or "", fields.get("title"))
 
 
 def _match(planned: PlannedRow, known: Mapping[tuple[Any, ...], Any], seen: set[tuple[Any, ...]]) -> None:
+    # Unit and the sheet's own code, else unit, post and title (contract 1).
+    fields = planned.row.fields
     where = planned.unit.id if planned.unit else planned.new_unit
-    for key in _identities(where, planned.row.fields):
-        if key in seen:
-            _refuse(
-                planned.row,
-                "风险点",
-                str(key[-1])[:60],
-                "与本文件前面的行重复（单位、岗位、名称或编号相同）：请删去一行",
-            )
-            planned.action = REFUSED
-            return
-        seen.add(key)
-        record = known.get(key)
-        if record is not None:
-            planned.record = record
-            planned.changes = _changes(record, planned.row.fields)
-            # An old issue lives on through its steps; only a risk point is changed by its ledger.
-            planned.action = CHANGED if planned.changes and isinstance(record, RiskPoint) else SAME
-            return
+    code, titled = fields.get("sheet_code"), _titled(where, fields)
+    key = (where, "code", code) if code else titled
+    record = known.get(key)
+    if record is None and code:
+        # The ledger got its codes after the last import; another code is another row.
+        record = known.get(titled)
+        record = None if record is not None and record.sheet_code else record
+    met = {key} if record is None else {key, ("record", record.id)}
+    if met & seen:
+        reason = "与本文件前面的行重复（单位、岗位、名称或编号相同）：请删去一行"
+        _refuse(planned.row, "编号" if code else "名称", str(key[-1])[:60], reason)
+        planned.action = REFUSED
+        return
+    seen |= met
+    if record is not None:
+        _meet(planned, record)
+
+
+def _meet(planned: PlannedRow, record: Any) -> None:
+    planned.record = record
+    planned.changes = _changes(record, planned.row.fields)
+    # An old issue lives on through its steps; only a risk point is changed by its ledger.
+    follows = isinstance(record, RiskPoint) and record.state not in GONE
+    planned.action = CHANGED if planned.changes and follows else SAME
 
 
 def _changes(record: Any, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """An uploaded ledger between preview and confirmation."""
 
-from collections.abc import Mapping
+import io
+from collections.abc import Mapping, Sequence
 from typing import IO, Any
+
+from sqlalchemy import select
 
 from riskctl.errors import InvalidInput, NotAllowed, NotFound
 from riskctl.extensions import db
@@ -9,8 +12,10 @@ from riskctl.models import Attachment, ImportUpload, Unit
 from riskctl.permissions import Actor, Permission, allowed
 from riskctl.services import attachments, organization
 from riskctl.services.exchange import importing, planning
+from riskctl.services.exchange.columns import normalise
 from riskctl.services.exchange.importing import Outcome
-from riskctl.services.exchange.planning import Plan
+from riskctl.services.exchange.planning import Corrections, Plan
+from riskctl.services.exchange.workbook import MAX_MB, read_workbook
 
 PERMISSIONS = {"risk-points": Permission.RISK_POINT_IMPORT, "issues": Permission.ISSUE_IMPORT}
 
@@ -21,13 +26,16 @@ def receive(
     """Keep the file and check that it can be read; raises InvalidInput. Commits."""
     if not allowed(actor, PERMISSIONS[ledger]):
         raise NotAllowed("您的岗位不能导入台账", code="no_permission")
-    stored = attachments.keep(actor.user_id, name, stream)
-    upload = ImportUpload(
-        user_id=actor.user_id, attachment_id=stored.id, ledger=ledger, options=dict(options)
-    )
+    # Read as a workbook first: what is wrong with a workbook is said in its own words.
+    data = stream.read((MAX_MB << 20) + 1)
+    sheets = read_workbook(data)
+    kept = dict(options)
+    if row := kept.pop("header_row", None):
+        kept["header_rows"] = {sheet.name: row for sheet in sheets}
+    _plan(actor, ledger, kept, data)
+    stored = attachments.keep(actor.user_id, name, io.BytesIO(data))
+    upload = ImportUpload(user_id=actor.user_id, attachment_id=stored.id, ledger=ledger, options=kept)
     db.session.add(upload)
-    db.session.flush()
-    plan_of(actor, upload)
     db.session.commit()
     return upload
 
@@ -40,19 +48,30 @@ def get(actor: Actor, upload_id: int) -> ImportUpload:
     return upload
 
 
+def name_of(upload: ImportUpload) -> str:
+    """The name of the file as it was uploaded."""
+    return db.session.get_one(Attachment, upload.attachment_id).name
+
+
 def plan_of(actor: Actor, upload: ImportUpload) -> Plan:
     """What this import will do as things stand now."""
-    unit = _unit(actor, upload)
-    data = attachments.path_of(db.session.get_one(Attachment, upload.attachment_id)).read_bytes()
+    file = attachments.path_of(db.session.get_one(Attachment, upload.attachment_id))
+    return _plan(actor, upload.ledger, upload.options, file.read_bytes())
+
+
+def _plan(actor: Actor, ledger: str, options: Mapping[str, Any], data: bytes) -> Plan:
+    changed = Corrections(
+        options.get("mapping") or {}, options.get("header_rows") or {}, tuple(options.get("left_out") or ())
+    )
     return planning.make_plan(
-        data, upload.ledger, unit=unit, root=organization.root(),
-        create_units=bool(upload.options.get("create_units")), mapping=upload.options.get("mapping") or {},
+        data, ledger, unit=_unit(actor, ledger, options), root=organization.root(),
+        create_units=bool(options.get("create_units")), changed=changed,
     )  # fmt: skip
 
 
-def _unit(actor: Actor, upload: ImportUpload) -> Unit | None:
-    given = upload.options.get("unit_id")
-    permission = PERMISSIONS[upload.ledger]
+def _unit(actor: Actor, ledger: str, options: Mapping[str, Any]) -> Unit | None:
+    given = options.get("unit_id")
+    permission = PERMISSIONS[ledger]
     if given is None:
         if actor.units(permission) is not None:
             raise InvalidInput("请选择导入到哪个单位", field="unit_id", code="required")
@@ -63,23 +82,83 @@ def _unit(actor: Actor, upload: ImportUpload) -> Unit | None:
     return unit
 
 
-def map_columns(actor: Actor, upload: ImportUpload, mapping: Mapping[str, str | None]) -> None:
-    """Say what headers mean; used for this upload and remembered for the unit. Commits."""
-    upload.options = {**upload.options, "mapping": {**(upload.options.get("mapping") or {}), **mapping}}
-    importing.remember(_unit(actor, upload) or organization.root(), upload.ledger, mapping)
+def correct(actor: Actor, upload: ImportUpload, changed: Corrections) -> None:
+    """Say what headers mean, where they stand and which sheets to leave out; raises InvalidInput, and changes
+    nothing, when the file cannot be read so. What headers mean is remembered for the unit. Commits."""
+    _refuse_done(upload)
+    options = {
+        **upload.options,
+        "mapping": {**(upload.options.get("mapping") or {}), **changed.mapping},
+        "header_rows": dict(changed.header_rows),
+        "left_out": list(changed.left_out),
+    }
+    file = attachments.path_of(db.session.get_one(Attachment, upload.attachment_id))
+    _refuse_twice(_plan(actor, upload.ledger, options, file.read_bytes()), changed.mapping)
+    upload.options = options
+    unit = _unit(actor, upload.ledger, options) or organization.root()
+    importing.remember(unit, upload.ledger, changed.mapping)
     db.session.commit()
 
 
-def confirm(actor: Actor, upload: ImportUpload, *, skip_bad_rows: bool) -> Outcome:
-    """Carry the import out, once."""
+def _refuse_twice(plan: Plan, mapping: Mapping[str, str | None]) -> None:
+    for table in plan.tables:
+        headers: dict[str, str] = {}
+        for column in table.columns:
+            field = mapping.get(normalise(column.header))
+            if field and headers.setdefault(field, column.header) != column.header:
+                raise InvalidInput(
+                    f"工作表“{table.sheet}”的“{headers[field]}”和“{column.header}”指定了同一含义："
+                    "请把其中一列改为其他含义或不导入",
+                    field="columns", code="column_twice",
+                )  # fmt: skip
+
+
+def _refuse_done(upload: ImportUpload) -> None:
     if upload.result is not None:
-        raise InvalidInput("这次导入已经完成，不能重复确认", code="done")
+        raise InvalidInput("这次导入已经完成，不能重复确认；如需再次导入请重新选择文件", code="done")
+
+
+def confirm(actor: Actor, upload_id: int, *, skip_bad_rows: bool) -> Outcome:
+    """Carry the import out, once, as things stand now, and keep the refused rows as they were. Commits."""
+    try:
+        return _confirm(actor, upload_id, skip_bad_rows=skip_bad_rows)
+    except InvalidInput:
+        db.session.rollback()  # the page that says why is read from what stands in the database
+        raise
+
+
+def _confirm(actor: Actor, upload_id: int, *, skip_bad_rows: bool) -> Outcome:
+    importing.wait_for_others()
+    get(actor, upload_id)
+    own = select(ImportUpload).where(ImportUpload.id == upload_id).with_for_update()
+    upload = db.session.scalars(own.execution_options(populate_existing=True)).one()
+    _refuse_done(upload)
     plan = plan_of(actor, upload)
-    outcome = importing.carry_out(
-        actor, plan, draft=bool(upload.options.get("draft")), skip_bad_rows=skip_bad_rows
-    )
-    upload.result = {
-        name: getattr(outcome, name) for name in ("read", "created", "unchanged", "changed", "refused")
-    }
+    if not plan.rows:
+        raise InvalidInput("没有可以导入的行：请检查工作表和表头行的选择", code="no_rows")
+    draft = bool(upload.options.get("draft"))
+    outcome = importing.write(actor, plan, draft=draft, skip_bad_rows=skip_bad_rows)
+    upload.result = {**vars(outcome), "refused_file": _kept_refusals(actor, plan), "told": _told(plan)}
     db.session.commit()
     return outcome
+
+
+def _kept_refusals(actor: Actor, plan: Plan) -> int | None:
+    if not plan.refusals:
+        return None
+    book = io.BytesIO(importing.refused_workbook(plan))
+    return attachments.keep(actor.user_id, "未导入的行.xlsx", book).id
+
+
+def _told(plan: Plan) -> Sequence[str]:
+    return [f"工作表“{row.row.sheet}”第{row.row.number}行：{row.kept_because}" for row in plan.kept][:200]
+
+
+def refused_rows(actor: Actor, upload: ImportUpload) -> bytes:
+    """The refused rows with their reasons: of the import that was carried out, else of what it would do."""
+    if upload.result is None:
+        return importing.refused_workbook(plan_of(actor, upload))
+    if not upload.result.get("refused_file"):
+        raise NotFound("这次导入没有被拒绝的行")
+    kept = db.session.get_one(Attachment, upload.result["refused_file"])
+    return attachments.path_of(kept).read_bytes()
