@@ -1,6 +1,7 @@
 """What create_app() does, step by step: settings, extensions, request ids and headers, health."""
 
 import re
+import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -42,6 +43,7 @@ def configure(app: Flask, settings: Settings) -> None:
     """Settings into Flask and into the modules that are keyed once."""
     from riskctl.services import attachments, links
 
+    _log_as_json()
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -67,6 +69,19 @@ def configure(app: Flask, settings: Settings) -> None:
     crypto.configure(settings)
     attachments.configure(settings)
     links.configure(settings.public_url)
+
+
+def _log_as_json() -> None:
+    """One JSON line an entry on standard error, where the service manager collects it."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def bind_extensions(app: Flask, settings: Settings) -> None:
