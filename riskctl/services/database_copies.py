@@ -4,16 +4,19 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import inspect, text
 
 from riskctl.errors import InvalidInput, RiskctlError
-from riskctl.extensions import db
+from riskctl.extensions import db, writing
 
 _JOBS = "riskctl_jobs"  # the queue of the jobs: nothing in it is worth keeping
+
+_SECONDS = 15.0
 
 
 def kind() -> str:
@@ -23,12 +26,14 @@ def kind() -> str:
 
 def revision() -> str:
     """The migration of the running database; empty when it has none."""
+    token = writing.set(False)  # who only looks does not wait for writers
     try:
-        found = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except SQLAlchemyError:
-        found = None
-    db.session.rollback()
-    return found or ""
+        with db.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return ""
+            return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
+    finally:
+        writing.reset(token)
 
 
 def dump(path: Path) -> None:
@@ -42,7 +47,7 @@ def dump(path: Path) -> None:
 
 
 def _live() -> sqlite3.Connection:
-    return sqlite3.connect(str(db.engine.url.database), timeout=15)
+    return sqlite3.connect(str(db.engine.url.database), timeout=_SECONDS)
 
 
 def refuse_broken(path: Path) -> None:
@@ -67,10 +72,16 @@ def load(path: Path) -> None:
     db.engine.dispose()
     if kind() == "sqlite":
         # Through SQLite and not by moving files: another process may hold the database open.
-        with closing(sqlite3.connect(path)) as copy, closing(_live()) as live:
-            copy.backup(live)
-            live.execute("PRAGMA journal_mode = WAL")
+        try:
+            with closing(sqlite3.connect(path)) as copy, closing(_live()) as live:
+                copy.backup(live, progress=_give_up(time.monotonic() + _SECONDS))
+                live.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            raise RiskctlError(
+                f"数据库正被使用（{error}），未恢复：请先停止服务和后台任务再试", code="busy"
+            ) from error
         return
+    _refuse_others()
     _run(
         "pg_restore",
         "--clean",
@@ -82,6 +93,30 @@ def load(path: Path) -> None:
     )
     db.session.execute(text(f"CREATE SCHEMA IF NOT EXISTS {_JOBS}"))
     db.session.commit()
+
+
+def _refuse_others() -> None:
+    # pg_restore waits for every lock for ever, and people would go on writing into what goes away.
+    others = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    )
+    with db.engine.connect() as connection:
+        count = connection.scalar(others)
+    db.engine.dispose()
+    if count:
+        raise RiskctlError(
+            f"数据库正被使用（另有{count}个连接），未恢复：请先停止服务和后台任务再试", code="busy"
+        )
+
+
+def _give_up(deadline: float) -> Callable[[int, int, int], None]:
+    # Python's backup() waits for a locked database for ever.
+    def check(status: int, _remaining: int, _total: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > deadline:
+            raise sqlite3.OperationalError("database is locked")
+
+    return check
 
 
 def _run(tool: str, *options: str, connected: bool = True) -> None:

