@@ -14,7 +14,7 @@ from riskctl.extensions import db
 from riskctl.permissions import ROLE_LABELS, Permission, allowed
 from riskctl.services import record_pages
 from riskctl.services.fact_labels import LABELS
-from riskctl.services.workdays import workdays_between
+from riskctl.services.workdays import is_provisional, workdays_between
 from riskctl.web.access import current_actor
 from riskctl.workflows import dictionaries as words
 
@@ -85,7 +85,8 @@ def deadline(value: Any, provisional: bool = False) -> str:
         distance = "今天到期"
     else:
         distance = f"还有 {left} 个工作日" if found > clock.today() else f"已逾期 {-left} 个工作日"
-    note = "，暂按平日推算" if provisional else ""
+    # The record's flag covers all its days; the words stand beside those that rest on a year without calendar.
+    note = "，暂按平日推算" if provisional and is_provisional(found) else ""
     return f"{year}{found.month}月{found.day}日（{distance}{note}）"
 
 
