@@ -6,13 +6,22 @@ from riskctl.api.collections import Collection, make_blueprint
 from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.permissions import Actor
 from riskctl.schemas import cases as schemas, records
+from riskctl.schemas.base import choice
 from riskctl.services import interviews, issues, notices, risk_points
 from riskctl.workflows import dictionaries as words
+
+_KINDS = {code: kind.title for code, kind in DOCUMENTS.items()}
 
 
 def _edit_issue(actor: Actor, issue_id: int, data: dict[str, Any], *, version: int) -> Any:
     reason = data.pop("reason", None)
     return issues.edit(actor, issue_id, data, version=version, reason=reason)
+
+
+class NoticeIn(schemas.NoticeIn):
+    """A notice drafted by hand, of a kind that there is."""
+
+    kind = choice(_KINDS, required=True)
 
 
 COLLECTIONS = (
@@ -41,10 +50,10 @@ COLLECTIONS = (
     ),
     Collection(
         "notices", "notice",
-        inputs=(schemas.NoticeIn, schemas.NoticeChange),
+        inputs=(NoticeIn, schemas.NoticeChange),
         outputs=(records.NoticeRow, records.NoticeOut),
         services=(notices.create, notices.edit),
-        filters={"kind": {code: kind.title for code, kind in DOCUMENTS.items()}},
+        filters={"kind": _KINDS},
         links=("issue", "interview", "risk_point"),
     ),
 )  # fmt: skip

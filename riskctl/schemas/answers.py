@@ -5,9 +5,6 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from riskctl.models.organization import UNIT_KINDS
-from riskctl.schemas.base import choice
-
 
 class ReasonOut(Schema):
     """One reason of a refusal."""
@@ -34,7 +31,7 @@ class UnitOut(Schema):
     id = fields.Integer(required=True)
     code = fields.String(required=True)
     name = fields.String(required=True)
-    kind = choice(UNIT_KINDS, required=True)
+    kind = fields.String(required=True)
     parent_id = fields.Integer(required=True, allow_none=True)
     covers = fields.List(fields.Integer(), required=True)
 

@@ -2,12 +2,9 @@
 
 from marshmallow import fields, validate
 
-from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.schemas.base import Strict, choice, identities, identity, listing, prose
 from riskctl.schemas.inputs import LocalDateTime
 from riskctl.workflows import dictionaries as words
-
-DOCUMENT_KINDS = {code: kind.title for code, kind in DOCUMENTS.items()}
 
 
 class PointMeasure(Strict):
@@ -157,7 +154,7 @@ class NoticeChange(Strict):
 class NoticeIn(NoticeChange):
     """A notice drafted by hand for problems of one unit."""
 
-    kind = choice(DOCUMENT_KINDS, required=True)
+    kind = prose(32, required=True, filled=True)
     issue_ids = fields.List(
         identity(required=True), required=True, validate=validate.Length(1, 50, error="须为1至50项")
     )

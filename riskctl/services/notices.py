@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from riskctl.documents.contexts import digest, document_number
+from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
 from riskctl.models import Issue, Issuer, Notice
@@ -19,6 +20,8 @@ from riskctl.workflows.notice import NOTICE
 
 def create(actor: Actor, data: Mapping[str, Any]) -> Notice:
     """Draft a notice by hand for problems of one unit that have none that is still in force."""
+    if data["kind"] not in DOCUMENTS:
+        raise InvalidInput("没有这种文书", field="kind", code="unknown_choice")
     issues = cases.linked_issues(actor, data["issue_ids"])
     if not allowed(actor, Permission.NOTICE_DRAFT, issues[0].unit_id):
         raise NotAllowed("您的岗位不能拟制文书", code="no_permission")

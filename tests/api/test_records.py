@@ -1,15 +1,19 @@
 """Creating, reading and changing single records (contract 3 and 5)."""
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from marshmallow import Schema
 
 from riskctl import clock
 from riskctl.schemas import records
 from tests.api.caller import ROOT, Caller
+from tests.department import Department
 
 AsUser = Callable[[str], Caller]
 UnitId = Callable[[str], int]
@@ -234,3 +238,32 @@ def test_what_an_interview_plans_is_the_ordinary_choice_when_it_is_notified(
     for field, value in (("interviewers", [999_999]), ("recorder", 999_999), ("scheduled_at", "soon")):
         refused = office.post("interviews", interview(unit_id("SK"), **{field: value}))
         assert (refused.status_code, refused.json["reasons"][0]["field"]) == (422, field)
+
+
+def test_records_made_at_once_have_codes_of_their_own(
+    app: Flask, department: Department, unit_id: UnitId
+) -> None:
+    token, unit = department.token("office"), unit_id("SK")
+    start, made = threading.Barrier(4), []
+
+    def call() -> None:
+        caller = Caller(app, token)
+        start.wait()
+        made.append(caller.post("issues", issue(unit)))
+
+    threads = [threading.Thread(target=call) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [response.status_code for response in made] == [201] * 4
+    assert len({response.json["code"] for response in made}) == 4
+
+
+def test_a_mistyped_year_does_not_stop_the_list(as_user: AsUser, unit_id: UnitId) -> None:
+    office = as_user("office")
+    made = office.post("issues", issue(unit_id("SK"), due_on="9999-12-31", found_on="0001-01-01"))
+    assert made.status_code == 201
+    started = time.perf_counter()
+    assert office.get("issues").json["items"][0]["due_on"] == "9999-12-31"
+    assert time.perf_counter() - started < 1

@@ -1,0 +1,155 @@
+"""The parts of which the API's records are made, and how a field reads that may not be known yet."""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from riskctl.schemas.answers import ReasonOut
+
+
+def told(field: type[Any], **options: Any) -> Any:
+    """A field that is always there; what is not known yet is null."""
+    return field(required=True, allow_none=True, **options)
+
+
+def maybe_text() -> Any:
+    """A text that may be null."""
+    return told(fields.String)
+
+
+def maybe_day() -> Any:
+    """A day that may be null."""
+    return told(fields.Date)
+
+
+def maybe_number() -> Any:
+    """A whole number that may be null."""
+    return told(fields.Integer)
+
+
+def maybe_moment() -> Any:
+    """A moment that may be null."""
+    return told(fields.DateTime)
+
+
+def ids() -> Any:
+    """Ids of other records."""
+    return fields.List(fields.Integer(), required=True)
+
+
+def items(item: type[Schema]) -> Any:
+    """A list of parts."""
+    return fields.List(fields.Nested(item), required=True)
+
+
+class PersonOut(Schema):
+    """Somebody whom a case waits for."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+
+
+class WaitingOut(Schema):
+    """Whom a case waits for: one role and those who hold it now."""
+
+    role = fields.String(required=True)
+    role_label = fields.String(required=True)
+    users = items(PersonOut)
+    since = fields.DateTime(required=True)
+    due_on = maybe_day()
+
+
+class ChoiceOut(Schema):
+    """One value of a choice."""
+
+    value = fields.Raw(required=True)
+    label = fields.String(required=True)
+
+
+class InputOut(Schema):
+    """One thing that a step collects."""
+
+    name = fields.String(required=True)
+    label = fields.String(required=True)
+    type = fields.String(required=True)
+    required = fields.Boolean(required=True)
+    choices = fields.List(fields.Nested(ChoiceOut))
+    fields_ = fields.List(fields.Dict(), data_key="fields")
+    default = fields.Raw()
+    min = fields.Raw()
+    max = fields.Raw()
+    min_items = fields.Integer()
+    hint = fields.String()
+
+
+class ActionOut(Schema):
+    """One step that leaves the record's state."""
+
+    trigger = fields.String(required=True)
+    label = fields.String(required=True)
+    allowed = fields.Boolean(required=True)
+    reasons = items(ReasonOut)
+    inputs = items(InputOut)
+
+
+class ClauseOut(Schema):
+    """One clause on which a finding rests."""
+
+    document = fields.String(required=True)
+    number = maybe_text()
+    clause = maybe_text()
+    text = maybe_text()
+
+
+class PointMeasureOut(Schema):
+    """One measure of a risk point."""
+
+    text = fields.String(required=True)
+    kind = maybe_text()
+    owner_post = maybe_text()
+    cycle = maybe_text()
+
+
+class MissingOut(Schema):
+    """A field that is still to be filled in (待补充)."""
+
+    name = fields.String(required=True)
+    label = fields.String(required=True)
+
+
+class ProposalOut(Schema):
+    """A change that waits for a decision."""
+
+    id = fields.Integer(required=True)
+    source = fields.String(required=True)
+    kind = fields.String(required=True)
+    changes = fields.Dict(required=True)
+    reason = maybe_text()
+
+
+class MeasureOut(Schema):
+    """One measure of a rectification plan."""
+
+    text = fields.String(required=True)
+    owner_post = maybe_text()
+    due_on = maybe_day()
+    evidence_required = fields.Boolean(required=True)
+    done_on = maybe_day()
+    evidence = ids()
+
+
+class RequirementOut(Schema):
+    """One thing that an interview asked for."""
+
+    text = fields.String(required=True)
+    due_on = maybe_day()
+
+
+class ServiceOut(Schema):
+    """How a notice reached its unit."""
+
+    method = maybe_text()
+    servers = maybe_text()
+    receiver = maybe_text()
+    at = maybe_day()
+    received_on = fields.Date()
