@@ -28,7 +28,13 @@ pages = Blueprint("imports", __name__)
 TITLES = {"risk-points": "导入风险点台账", "issues": "导入问题台账"}
 _ACTIONS = {"new": NEW, "same": SAME, "changed": CHANGED, "refused": REFUSED}
 _ON_A_PAGE = 100
-_NAMES = {"sequence": "序号（不导入）", "unit": "单位", "progress": "整改进展"}
+# Where the word for a column of a sheet is not the word for the field of a record.
+_NAMES = {
+    "risk-points": {"sequence": "序号（不导入）", "unit": "单位", "title": "风险点", "level": "风险等级",
+                    "measures": "防控措施"},
+    "issues": {"sequence": "序号（不导入）", "unit": "责任单位", "title": "问题标题", "progress": "整改进展",
+               "measures": "整改措施"},
+}  # fmt: skip
 
 
 @pages.get("/import/<any('risk-points','issues'):ledger>")
@@ -93,7 +99,7 @@ def _preview_page(found: ImportUpload, error: InvalidInput | None) -> str:
     page = max(_number(request.args.get("page", "")) or 1, 1)
     return render_template(
         "imports/preview.html", upload=found, plan=plan, title=TITLES[found.ledger], error=error,
-        fields={name: LABELS.get(name, _NAMES.get(name, name)) for name in COLUMNS[found.ledger]},
+        fields={name: _NAMES[found.ledger].get(name) or LABELS[name] for name in COLUMNS[found.ledger]},
         name=uploads.name_of(found), normalise=normalise, shown=request.args.get("show", ""), page=page,
         pages=-(-len(rows) // _ON_A_PAGE), rows=_one_page(rows, page), headers=_headers(plan),
         counts=[(key, action, plan.count(action)) for key, action in _ACTIONS.items()],
@@ -133,10 +139,10 @@ def _corrections(known: dict[str, tuple[str, ...]]) -> Corrections:
         for key, value in form.items()
         if key.startswith("column-")
     }
-    sheets = form.getlist("sheet")
-    rows = {sheet: _number(form.get(f"header-{number}", "")) for number, sheet in enumerate(sheets)}
-    left_out = [sheet for number, sheet in enumerate(sheets) if f"take-{number}" not in form]
-    return Corrections(mapping, {sheet: row for sheet, row in rows.items() if row}, left_out)
+    sheets = {key.removeprefix("sheet-"): name for key, name in form.items() if key.startswith("sheet-")}
+    rows = {name: _number(form.get(f"header-{n}", "")) for n, name in sheets.items()}
+    left_out = [name for n, name in sheets.items() if f"take-{n}" not in form]
+    return Corrections(mapping, {name: row for name, row in rows.items() if row}, left_out)
 
 
 @pages.post("/import/<int:upload_id>/confirm")

@@ -69,6 +69,8 @@ def _say(plan: Plan, echo: Echo) -> None:
     for refusal in plan.refusals:
         value = f"“{refusal.value}”" if refusal.value else "（空）"
         echo(f"拒绝：工作表“{refusal.sheet}”第{refusal.row}行，{refusal.column}{value}：{refusal.reason}")
+    if any(refusal.column == "单位" for refusal in plan.refusals):
+        echo("单位问题：可用 --unit 指定表中没有写明的单位，用 --create-units 新建表中的单位")
     for planned in plan.kept:
         echo(f"保持不变：工作表“{planned.row.sheet}”第{planned.row.number}行，{planned.kept_because}")
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from riskctl.services.exchange.columns import field_of, normalise
@@ -93,6 +94,15 @@ def _spanned(sheet: Sheet, columns: int) -> set[int]:
     }
 
 
+def as_text(value: Any) -> str:
+    """A cell as the reader of the sheet sees it: whole numbers without a point, days without a time."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return str(value).strip().replace("\r\n", "\n").replace("\r", "\n") if value is not None else ""
+
+
 def _filled(cell: Any) -> bool:
     return cell is not None and cell != "" and str(cell).strip() != ""
 
@@ -143,7 +153,7 @@ def _columns(
         if field in used or (key not in mapping and field in claimed):
             field = None
         used |= {field} - {None}
-        samples = [str(row[index]).strip() for row in below[:50] if index < len(row) and _filled(row[index])]
+        samples = [as_text(row[index]) for row in below[:50] if index < len(row) and _filled(row[index])]
         left_out = key in mapping and mapping[key] is None
         found.append(Column(index, re.sub(r"\s+", "", str(cell)), field, tuple(samples[:3]), left_out))
     return found

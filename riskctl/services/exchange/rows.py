@@ -9,7 +9,7 @@ from typing import Any
 
 from riskctl import clock
 from riskctl.services.exchange import columns as words
-from riskctl.services.exchange.recognise import Table
+from riskctl.services.exchange.recognise import Table, as_text
 
 _TOO_LONG = {"title": 255, "post": 128, "power_item": 255, "process_step": 128, "department": 128, "sheet_code": 64,
              "resp_post": 128, "dept_head_post": 128, "resp_leader_post": 128, "source_doc": 200, "unit": 128}  # fmt: skip
@@ -53,9 +53,11 @@ def read_rows(table: Table, ledger: str) -> list[Row]:
 
 def _row(table: Table, number: int, cells: Mapping[int, Any], ledger: str) -> Row:
     headers = {column.index: column.header for column in table.columns}
-    row = Row(table.sheet, number, None, {}, {headers[i]: _text(v) for i, v in cells.items() if i in headers})
+    row = Row(
+        table.sheet, number, None, {}, {headers[i]: as_text(v) for i, v in cells.items() if i in headers}
+    )
     for index, name in table.fields.items():
-        text = _text(cells.get(index))
+        text = as_text(cells.get(index))
         if text == "" or name == "sequence":
             continue
         try:
@@ -114,19 +116,11 @@ def _check_days(row: Row, headers: Mapping[str, str]) -> None:
         row.refusals.append(Refusal(row.sheet, row.number, headers[name], day.isoformat(), reason))
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return str(value).strip().replace("\r\n", "\n").replace("\r", "\n") if value is not None else ""
-
-
 def _prose(name: str, ledger: str) -> Callable[[Any], str]:
     limit = (_TOO_LONG if ledger == "risk-points" else _ISSUE_LENGTHS).get(name, _PROSE)
 
     def read(value: Any) -> str:
-        text = _text(value)
+        text = as_text(value)
         if len(text) > limit:
             raise _Bad(f"超过{limit}字（现有{len(text)}字）：请精简")
         return re.sub(r"\s*\n\s*", "", text) if limit < _PROSE else text
@@ -136,7 +130,7 @@ def _prose(name: str, ledger: str) -> Callable[[Any], str]:
 
 def _word(find: Callable[[str], str | None], cure: str) -> Callable[[Any], str]:
     def read(value: Any) -> str:
-        found = find(_text(value))
+        found = find(as_text(value))
         if found is None:
             raise _Bad(f"不能识别：{cure}")
         return found
@@ -145,14 +139,14 @@ def _word(find: Callable[[str], str | None], cure: str) -> Callable[[Any], str]:
 
 
 def _scale(value: Any) -> int:
-    found = re.match(r"([1-5])(?![\d.])", words.normalise(_text(value)))
+    found = re.match(r"([1-5])(?![\d.])", words.normalise(as_text(value)))
     if not found:
         raise _Bad("须为1至5的整数")
     return int(found.group(1))
 
 
 def _measures(value: Any) -> list[dict[str, Any]]:
-    text = _text(value)
+    text = as_text(value)
     parts = re.split(r"(?:^|\n|(?<=[；;。]))\s*(?:\d{1,2}[.、．)）](?!\d)|[（(]\d{1,2}[)）]|[①-⑳])\s*", text)
     found = [re.sub(r"\s*\n\s*", "", part).strip() for part in parts if part.strip()]
     if any(len(part) > 1000 for part in found):
@@ -172,7 +166,7 @@ def _day(value: Any) -> date:
         return value
     if isinstance(value, (int, float)) and 20000 < value < 80000:  # Excel's count of days since 1899-12-30
         return date(1899, 12, 30) + timedelta(days=int(value))
-    text = words.normalise(_text(value))
+    text = words.normalise(as_text(value))
     found = _DAY.match(text) or _PACKED.match(text)
     try:
         if found:
@@ -184,7 +178,7 @@ def _day(value: Any) -> date:
 
 def _due(value: Any) -> date | str:
     """The day, the last day of a month (12月底前), or the rectify type that stands in its place (长期坚持)."""
-    text = words.normalise(_text(value))
+    text = words.normalise(as_text(value))
     month = _MONTH_END.match(text)
     if month and 1 <= int(month.group(2)) <= 12:
         year, number = int(month.group(1)), int(month.group(2))
