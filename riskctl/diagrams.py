@@ -47,6 +47,8 @@ _RULES = {
     "is_talk": "不是函询", "is_inquiry": "是函询", "has_requirements": "提出过整改要求",
     "requires_nothing": "没有提出整改要求", "notified_in_time": "提前3个工作日，否则写明紧急理由",
     "ends_after_start": "结束时间不早于开始时间", "is_complete": "文书内容齐全", "is_checked": "已核稿",
+    "is_notice_printable": "整改通知书没有无法印出的字", "is_printable": "文书没有无法印出的字",
+    "demands_are_printable": "没有无法印出的字",
     "case_allows_receipt": "相关问题处于已交办", "follows_its_issue": "不是随问题办理的文书",
     "reply_settled": "不要求回复，或已回复、已免复",
 }  # fmt: skip
@@ -155,7 +157,7 @@ class _Sample:
 
 class _AnyFacts(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
-        return _DAY
+        return () if name.endswith("s") else _DAY  # people and things to choose from, else a day
 
 
 def _samples() -> Iterator[_Sample]:
