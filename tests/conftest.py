@@ -7,6 +7,7 @@ the accounts of the demo there. Folders whose tests do not depend on the databas
 
 import smtplib
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -55,8 +56,11 @@ def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 
 
 @pytest.fixture(scope="session")
-def _postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    with PostgresDatabases(tmp_path_factory.mktemp("postgresql")) as databases:
+def _postgresql() -> Iterator[Databases]:
+    # Not below pytest's own folder: the next run of pytest closes that to all but its owner, while as root
+    # the server runs as another user, and would fall over in the middle of this run.
+    folder = tempfile.TemporaryDirectory(prefix="riskctl-pg-")
+    with folder as path, PostgresDatabases(Path(path)) as databases:
         yield databases
 
 
