@@ -110,7 +110,8 @@ def linked(move: Move) -> None:
 
 
 def affirmed(move: Move) -> None:
-    """复核维持: reviewed, so the next review is due a year later."""
+    """复核维持: what was still to be filled in came with it, and the next review is due a year later."""
+    computed(move)
     point = move.record
     point.review_due = next_review(move.today)
     if point.state == "active":

@@ -189,13 +189,14 @@ STEPS = (
     ),
     Step(
         "affirm", ("active", "warned", "rectifying"), None, "复核维持", Duty.RISK_POINT_AFFIRM,
-        inputs=(_RESULT,),
+        inputs=(_missing, _RESULT),
     ),
     Step(
         "open_review", ("active",), "review", "启动复核", Duty.RISK_POINT_AFFIRM, inputs=(REASON,),
     ),
     Step(
-        "keep", ("review",), "active", "维持不变", Duty.RISK_POINT_AFFIRM, inputs=(_RESULT,), awaited=True,
+        "keep", ("review",), "active", "维持不变", Duty.RISK_POINT_AFFIRM,
+        inputs=(_missing, _RESULT), awaited=True,
     ),
     Step(
         "propose_change", ("review",), "change_pending", "提出变更", Duty.RISK_POINT_AFFIRM,

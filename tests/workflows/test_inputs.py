@@ -143,3 +143,12 @@ def test_diagrams_name_every_state_and_step() -> None:
     assert "rectifying --> rectifying: 报告进展" in drawn
     assert "void --> [*]" in drawn
     assert all(f"{state}: {label}" in drawn for state, label in ISSUE.states.items())
+
+
+@pytest.mark.parametrize(
+    ("state", "trigger"), [("active", "affirm"), ("warned", "affirm"), ("review", "keep")]
+)
+def test_a_point_of_an_imported_ledger_is_asked_for_what_its_sheet_lacked(state: str, trigger: str) -> None:
+    case = record("risk_point", state, power_item=None, impact=None)
+    assert set(_asked(RISK_POINT, trigger, case)) == {"power_item", "impact", "result"}
+    assert set(_asked(RISK_POINT, trigger, record("risk_point", state))) == {"result"}
