@@ -67,17 +67,25 @@ def test_a_risk_point_that_begins_like_a_legend_is_data() -> None:
 
 
 def test_a_line_across_the_sheet_is_a_heading_between_rows() -> None:
-    rows = [["风险点", "表现形式", "风险等级", "防控措施"], ["一、工程管理类"], ["验收走过场", "不到现场", "中", "双人验收"]]
+    rows = [
+        ["风险点", "表现形式", "风险等级", "防控措施"],
+        ["一、工程管理类"],
+        ["验收走过场", "不到现场", "中", "双人验收"],
+    ]
     table = _table(sheets.book({"台账": rows}, ((1, 0, 1, 3),)))
     assert [number for number, _ in table.rows] == [3]
 
 
-@pytest.mark.parametrize("word", ["高", "高风险", "一级", "1级", "Ⅰ级", "I级", "风险等级：高", "一级风险", "高等级", "重大风险"])
+@pytest.mark.parametrize(
+    "word", ["高", "高风险", "一级", "1级", "Ⅰ级", "I级", "风险等级：高", "一级风险", "高等级", "重大风险"]
+)
 def test_words_for_the_highest_level(word: str) -> None:
     assert level_of(word) == "high"
 
 
-@pytest.mark.parametrize(("word", "level"), [("中", "medium"), ("Ⅱ级", "medium"), ("三级", "low"), ("低风险", "low")])
+@pytest.mark.parametrize(
+    ("word", "level"), [("中", "medium"), ("Ⅱ级", "medium"), ("三级", "low"), ("低风险", "low")]
+)
 def test_words_for_the_other_levels(word: str, level: str) -> None:
     assert level_of(word) == level
 
@@ -105,7 +113,7 @@ def test_the_same_header_twice_is_read_once() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_csv(encoding: str) -> None:
-    text = "廉政风险点台账,,\r\n风险点,风险等级,防控措施\r\n印章外借,高,\"1.登记\n2.审批\"\r\n"
+    text = '廉政风险点台账,,\r\n风险点,风险等级,防控措施\r\n印章外借,高,"1.登记\n2.审批"\r\n'
     (row,) = _rows(text.encode(encoding))
     assert (row.fields["title"], row.fields["level"]) == ("印章外借", "high")
     assert len(row.fields["measures"]) == 2
