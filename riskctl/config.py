@@ -10,6 +10,8 @@ from zoneinfo import available_timezones
 from riskctl.errors import RiskctlError
 
 _MIN_SECRET = 16
+DEMO_KEYS = "demo-keys"
+_KEYS = ("RISKCTL_SECRET_KEY", "RISKCTL_FIELD_KEY", "RISKCTL_AUDIT_KEY")
 
 
 class BadSetting(RiskctlError):
@@ -40,8 +42,9 @@ class Settings:
 
 def load_settings(env: Mapping[str, str] | None = None, *, testing: bool = False) -> Settings:
     """Read the settings; raises BadSetting that names the variable."""
-    values = os.environ if env is None else env
-    data_dir = _folder(values.get("RISKCTL_DATA_DIR") or "var")
+    given = os.environ if env is None else env
+    data_dir = _folder(given.get("RISKCTL_DATA_DIR") or "var")
+    values = {**_demo_keys(data_dir), **given}
     return Settings(
         data_dir=data_dir,
         database_url=_database_url(values.get("RISKCTL_DATABASE_URL", ""), data_dir),
@@ -63,6 +66,17 @@ def _folder(value: str) -> Path:
     if found.exists() and not found.is_dir():
         raise BadSetting(f"RISKCTL_DATA_DIR 须为目录，{found} 却是文件")
     return found
+
+
+def _demo_keys(data_dir: Path) -> dict[str, str]:
+    """The random keys that scripts/demo keeps beside its data, so that every command of the checkout finds
+    them. Not for real data: whoever copies the folder has the keys too."""
+    try:
+        lines = (data_dir / DEMO_KEYS).read_text(encoding="ascii").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    pairs = (line.partition("=") for line in lines)
+    return {name: value for name, _, value in pairs if name in _KEYS}
 
 
 def _database_url(value: str, data_dir: Path) -> str:

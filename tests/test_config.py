@@ -98,3 +98,14 @@ def test_secure_cookies_reach_the_browser_only_encrypted(tmp_path: Path) -> None
     assert app.config["SESSION_COOKIE_SECURE"]
     assert app.config["SESSION_COOKIE_HTTPONLY"]
     assert app.config["SESSION_COOKIE_SAMESITE"] == "Lax"
+
+
+def test_the_demos_keys_lie_beside_its_data_and_the_environment_goes_first(tmp_path: Path) -> None:
+    lines = [f"{name}={value}" for name, value in SECRETS.items()]
+    (tmp_path / "demo-keys").write_text("\n".join([*lines, "RISKCTL_HASH=sm3", "nonsense"]), encoding="ascii")
+    found = load_settings(
+        {"RISKCTL_DATA_DIR": str(tmp_path), "RISKCTL_AUDIT_KEY": "another-test-key-" + "a" * 16}
+    )
+    assert found.secret_key == SECRETS["RISKCTL_SECRET_KEY"]
+    assert found.audit_key == "another-test-key-" + "a" * 16
+    assert found.hash_name == "sha256"  # keys and nothing else
