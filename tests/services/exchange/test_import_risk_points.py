@@ -90,8 +90,8 @@ def test_a_changed_row_becomes_a_proposal_beside_the_point(department: Departmen
     (proposal,) = point.proposals
     assert proposal.changes["level"] == {"old": "high", "new": "medium"}
     assert audit.history("risk_point", point.id)[-1].event.trigger == "propose_import"
+    actor = department.actor("dept_head")
     with pytest.raises(NotAllowed):
-        actor = department.actor("dept_head")
         risk_points.decide_import_change(actor, point.id, proposal.id, accept=True, version=point.version)
     risk_points.decide_import_change(
         department.actor("office"), point.id, proposal.id, accept=True, version=point.version
