@@ -38,6 +38,11 @@ class Board:
         """Every issue in the ledger, whatever its state."""
         return sum(number for _, _, number in self.issue_states)
 
+    @property
+    def all_points(self) -> int:
+        """Every risk point, drafts and those taken out of the ledger too."""
+        return sum(number for _, _, number in self.point_states)
+
     def heat(self, number: int) -> int:
         """The shade of a cell, 0 to 4: its share of the fullest cell."""
         most = max(self.grid.values(), default=0)

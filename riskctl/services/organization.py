@@ -169,3 +169,27 @@ def unit_choices(actor: Actor, units: frozenset[int] | None) -> list[tuple[int, 
     # In tree order, as the units were set up: as text, /1/10/ would stand before /1/2/.
     in_order = sorted(rows, key=lambda row: [int(part) for part in row.path.split("/") if part])
     return [(row.id, "　" * max(0, row.path.count("/") - 3) + row.name) for row in in_order]
+
+
+def grouped(choices: Sequence[tuple[Any, ...]]) -> dict[str, list[tuple[Any, ...]]]:
+    """Units of a drop-down under 处室 or 直属单位; a section stays behind the unit that it is part of."""
+    kinds: dict[int, str] = {row.id: row.kind for row in db.session.execute(select(Unit.id, Unit.kind))}
+    found: dict[str, list[tuple[Any, ...]]] = {label: [] for label in UNIT_KINDS.values()}
+    kind = "organ"
+    for choice in choices:
+        own = kinds.get(choice[0], kind)
+        kind = kind if own == "section" else own
+        found[UNIT_KINDS[kind]].append(choice)
+    return {label: entries for label, entries in found.items() if entries}
+
+
+def counted(numbers: Mapping[int, int]) -> list[tuple[int, str, int]]:
+    """Units that these numbers of cases fall on, in tree order, each with those of the units below it."""
+    rows = db.session.execute(select(Unit.id, Unit.name, Unit.path)).all()
+    steps = {row.id: [int(part) for part in row.path.split("/") if part] for row in rows}
+    totals: dict[int, int] = {}
+    for unit_id, number in numbers.items():
+        for ancestor in steps[unit_id]:
+            totals[ancestor] = totals.get(ancestor, 0) + number
+    shown = sorted((row for row in rows if totals.get(row.id)), key=lambda row: steps[row.id])
+    return [(row.id, "　" * max(0, len(steps[row.id]) - 2) + row.name, totals[row.id]) for row in shown]

@@ -12,9 +12,11 @@ from riskctl.extensions import db
 from riskctl.models import Case, Interview, Issue, Issuer, Notice, RiskPoint, Unit
 from riskctl.permissions import Actor
 from riskctl.services import attachments, audit, ledgers, people, transitions, views
+from riskctl.services.duties import Roster
 from riskctl.services.fact_labels import FACTS, LABELS
 from riskctl.services.ledgers import Query
 from riskctl.workflows import dictionaries as words
+from riskctl.workflows.engine import Step
 
 _DICTIONARIES: Mapping[str, Mapping[str, str]] = {
     "source": words.SOURCES, "severity": words.SEVERITIES, "rectify_type": words.RECTIFY_TYPES,
@@ -26,17 +28,10 @@ _DICTIONARIES: Mapping[str, Mapping[str, str]] = {
     },
 }  # fmt: skip
 _USERS = frozenset(
-    {
-        "created_by_id",
-        "drafter_id",
-        "checker_id",
-        "signer_id",
-        "recorder",
-        "subject_user_id",
-        "interviewers",
-        "inspectors",
-    }
-)
+    {"created_by_id", "drafter_id", "checker_id", "signer_id", "recorder", "subject_user_id", "interviewers",
+     "inspectors"}
+)  # fmt: skip
+_SCALES = {"likelihood": dict(words.LIKELIHOODS), "impact": dict(words.IMPACTS)}
 
 
 @dataclass(frozen=True)
@@ -55,6 +50,7 @@ class RecordPage:
 
     view: dict[str, Any]
     waits: list[Any]
+    awaited: Step | None
     stages: list[Stage]
     loops: list[tuple[str, int]]
     facts: list[tuple[str, Any]]
@@ -97,6 +93,7 @@ def whole(actor: Actor, record: Case) -> RecordPage:
     return RecordPage(
         view={**row, **_private(record), "kind_label": _kind_label(row)},
         waits=transitions.waits_for(record),
+        awaited=transitions.awaited_step(record, Roster(record)),
         stages=_stages(record, history, users),
         loops=_loops(record),
         facts=_facts(actor, record, users),
@@ -191,6 +188,8 @@ def in_words(name: str, value: Any, users: Mapping[int, str]) -> Any:
         return "、".join(users.get(i, f"账号{i}") for i in ids if i)
     if isinstance(value, bool):
         return "是" if value else "否"
+    if name in _SCALES and value in _SCALES[name]:
+        return f"{value}（{_SCALES[name][value]}）"
     return _DICTIONARIES.get(name, {}).get(value, value) if isinstance(value, str) else value
 
 

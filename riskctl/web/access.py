@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_login import current_user
 
 from riskctl.errors import NotAllowed
@@ -66,6 +66,7 @@ def guard(app: Flask) -> None:
             return None
         if request.method == "POST":
             csrf.protect()
+            session.pop("inbox", None)  # whatever is done may change what waits
         declared = access_of(endpoint)
         if declared == PUBLIC:
             return None

@@ -91,13 +91,16 @@ def record(area: str, record_id: int) -> str:
 
 def _record_page(found: Case, typed: dict[str, Form]) -> str:
     actor = current_actor()
+    page = record_pages.whole(actor, found)
+    usual = page.awaited.trigger if page.awaited else ""
     actions = sorted(
-        transitions.available(actor, found), key=lambda action: action.backward or not action.awaited
+        transitions.available(actor, found),
+        key=lambda action: (action.trigger != usual, action.backward or not action.awaited),
     )
     shown = {action.trigger: typed.get(action.trigger) or Form(action.inputs) for action in actions}
     return render_template(
         "cases/record.html", name=NAMES[found.CASE_TYPE], record=found, actions=actions, forms=shown,
-        typed=typed, shown_value=forms.shown, page=record_pages.whole(actor, found), url_of=url_of,
+        typed=typed, shown_value=forms.shown, page=page, usual=usual, url_of=url_of,
         edit_label=entry.edit_label(actor, found),
     )  # fmt: skip
 

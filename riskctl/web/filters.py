@@ -13,7 +13,7 @@ from riskctl.extensions import db
 from riskctl.models import Unit
 from riskctl.permissions import Actor
 from riskctl.schemas.base import ListArgs
-from riskctl.services import ledgers
+from riskctl.services import ledgers, organization
 from riskctl.services.ledgers import Page, Query
 from riskctl.services.transitions import KINDS
 from riskctl.workflows import dictionaries as words
@@ -32,6 +32,23 @@ LABELS = {
 SORTS = {
     "-id": "最新在前", "id": "最早在前", "due_on": "期限先后", "step_due_on": "环节期限先后", "-found_on": "发现日期",
     "review_due": "复核日期", "level": "等级", "-scheduled_at": "约谈时间", "-issued_on": "成文日期",
+}  # fmt: skip
+# The columns of each table: the heading and what it sorts by.
+HEADS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "risk_point": (
+        ("编号", "code"), ("风险点", ""), ("单位", ""), ("岗位", ""), ("类别", ""), ("等级", "level"),
+        ("环节", ""), ("下次复核", "review_due"),
+    ),
+    "issue": (
+        ("编号", "code"), ("问题", ""), ("单位", ""), ("来源", ""), ("严重程度", "severity"), ("环节", ""),
+        ("整改期限", "due_on"), ("进度", ""),
+    ),
+    "interview": (
+        ("编号", "code"), ("类型", ""), ("被约谈人", ""), ("单位", ""), ("环节", ""), ("约谈时间", "scheduled_at"),
+    ),
+    "notice": (
+        ("文号", ""), ("标题", ""), ("主送", ""), ("发文机关", ""), ("状态", ""), ("成文日期", "issued_on"),
+    ),
 }  # fmt: skip
 
 
@@ -72,17 +89,25 @@ def context(actor: Actor, case_type: str, query: Query, page: Page) -> dict[str,
         "query": query,
         "total": ledgers.count(actor, case_type, query),
         "filters": shown(actor, case_type, query),
-        "sorts": sorts(case_type),
+        "sorts": sorts(case_type, query.sort),
+        "heads": heads(case_type, query.sort),
+        "units": _units(actor, case_type),
         "chips": set_chips,
         "emptied": [] if page.items else _emptied(actor, case_type, query),
         "carried": {n: request.args[n] for n in _CARRIED if request.args.get(n)},
         "next_url": next_url(page.next),
+        "previous_url": previous_url() if query.after else None,
         "first_url": _without("after"),
     }
 
 
 # Filters that lists behind figures set and the form does not show.
-_CARRIED = ("unit", "due_before", "likelihood", "impact", "issue", "risk_point")
+_CARRIED = ("due_before", "likelihood", "impact", "issue", "risk_point")
+
+
+def _units(actor: Actor, case_type: str) -> dict[str, list[tuple[Any, ...]]]:
+    numbers = {key[0]: number for key, number in ledgers.counts_by(actor, case_type, "unit_id").items()}
+    return organization.grouped(organization.counted(numbers))
 
 
 def _emptied(actor: Actor, case_type: str, query: Query) -> list[tuple[str, str, int]]:
@@ -129,9 +154,25 @@ def shown(actor: Actor, case_type: str, query: Query) -> list[dict[str, Any]]:
     return found
 
 
-def sorts(case_type: str) -> dict[str, str]:
-    """What the list may be sorted by, with the words."""
-    return {key: word for key, word in SORTS.items() if key.removeprefix("-") in ledgers.SORTS[case_type]}
+def sorts(case_type: str, chosen: str) -> dict[str, str]:
+    """What the list may be sorted by, with the words; the chosen one is always among them."""
+    found = {key: word for key, word in SORTS.items() if key.removeprefix("-") in ledgers.SORTS[case_type]}
+    if chosen not in found:
+        heading = next((text for text, key in HEADS[case_type] if key == chosen.removeprefix("-")), "其他")
+        found[chosen] = f"{heading}{'从后往前' if chosen.startswith('-') else '从前往后'}"
+    return found
+
+
+def heads(case_type: str, chosen: str) -> list[tuple[str, str, str]]:
+    """The headings of the table: word, the address that sorts by it, and how it is sorted now."""
+    found = []
+    for text, key in HEADS[case_type]:
+        now = {key: "ascending", f"-{key}": "descending"}.get(chosen, "") if key else ""
+        # What weighs most comes first when somebody asks for it by its heading.
+        first = f"-{key}" if key in ("level", "severity") else key
+        other = first.removeprefix("-") if first.startswith("-") else f"-{first}"
+        found.append((text, _address(sort=other if chosen == first else first) if key else "", now))
+    return found
 
 
 def chips(case_type: str, query: Query) -> list[tuple[str, str]]:
@@ -158,13 +199,35 @@ def _chips(case_type: str, query: Query) -> list[tuple[str, str, str]]:
 
 
 def _without(name: str) -> str:
-    kept = {k: v for k, v in request.args.items() if v and k not in (name, "after")}
-    return f"{request.path}?{urlencode(kept)}"
+    return _address(**{name: None})
+
+
+def _address(**changes: str | None) -> str:
+    """This list's first page with these parameters changed."""
+    kept = {k: v for k, v in request.args.items() if k not in ("after", "back")}
+    return f"{request.path}?{urlencode({k: v for k, v in {**kept, **changes}.items() if v})}"
 
 
 def next_url(cursor: str | None) -> str | None:
     """The address of the next page with the same filters."""
     if cursor is None:
         return None
-    kept = {k: v for k, v in request.args.items() if v and k != "after"}
-    return f"{request.path}?{urlencode({**kept, 'after': cursor})}"
+    way = [*_way_back(), request.args.get("after") or _FIRST][-_LONGEST_WAY:]
+    return _address(back=".".join(way), after=cursor)
+
+
+def previous_url() -> str | None:
+    """The address of the page before, as far as the way back is known."""
+    way = _way_back()
+    if not way:
+        return None
+    return _address(back=".".join(way[:-1]), after=None if way[-1] == _FIRST else way[-1])
+
+
+# Keyset paging only leads forward, so the address carries where the pages before began; it must stay short
+# enough for the server's limit of a request line.
+_FIRST, _LONGEST_WAY = "-", 12
+
+
+def _way_back() -> list[str]:
+    return [mark for mark in request.args.get("back", "").split(".") if mark][-_LONGEST_WAY:]

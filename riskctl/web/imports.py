@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Redirect
 from riskctl.errors import InvalidInput
 from riskctl.models import ImportUpload
 from riskctl.services import organization
-from riskctl.services.exchange import uploads
+from riskctl.services.exchange import progress, uploads
 from riskctl.services.exchange.columns import normalise
 from riskctl.services.exchange.planning import (
     CHANGED,
@@ -157,6 +157,15 @@ def confirm(upload_id: int) -> Redirect | tuple[str, int]:
         page = _preview_page(found, error) if found.result is None else _result_page(found, error)
         return page, 422
     return redirect(url_for("imports.result", upload_id=upload_id), 303)
+
+
+@pages.get("/import/<int:upload_id>/progress")
+@signed_in
+def how_far(upload_id: int) -> dict[str, int]:
+    """How far the import is; asked by the page that waits for it."""
+    uploads.get(current_actor(), upload_id)
+    done, total = progress.seen(upload_id)
+    return {"done": done, "total": total}
 
 
 @pages.get("/import/<int:upload_id>/result")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from flask import Flask, g, render_template, request
+from flask import Flask, g, render_template, request, session
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup, escape
@@ -12,7 +12,7 @@ from riskctl import clock
 from riskctl.error_words import describe, log
 from riskctl.extensions import db
 from riskctl.permissions import ROLE_LABELS, Permission, allowed
-from riskctl.services import record_pages
+from riskctl.services import organization, record_pages, todo
 from riskctl.services.fact_labels import LABELS
 from riskctl.services.workdays import is_provisional, workdays_between
 from riskctl.web.access import current_actor
@@ -137,6 +137,20 @@ def filesize(size: int) -> str:
     return f"{size / 1024:.0f} KB" if size < 1 << 20 else f"{size / (1 << 20):.1f} MB"
 
 
+_INBOX_SECONDS = 60
+
+
+def inbox() -> int:
+    """How many tasks wait for the signed-in person; counted anew each minute and after everything he does."""
+    now = int(clock.now().timestamp())
+    number, at = session.get("inbox", (0, 0))
+    if now - at > _INBOX_SECONDS:
+        number = sum(task.group != todo.GROUPS[-1] for task in todo.tasks(current_actor()))
+        session["inbox"] = (number, now)
+    found: int = number
+    return found
+
+
 def may(permission: str) -> bool:
     """Whether the signed-in person holds the permission over any unit."""
     return current_user.is_authenticated and allowed(current_actor(), Permission(permission))
@@ -158,6 +172,8 @@ def register(app: Flask) -> None:
         told=told,
         labels=LABELS,
         role_names=role_names,
+        inbox=inbox,
+        unit_groups=organization.grouped,
         words=words,
         today=clock.today,
         now=clock.now,

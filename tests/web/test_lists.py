@@ -51,6 +51,21 @@ def test_the_inbox_groups_by_day_and_leads_to_the_step(sign_in: SignIn) -> None:
     assert target.all("details", id="step-submit")
 
 
+@pytest.mark.usefixtures("cases")
+def test_the_number_of_tasks_stands_on_every_page_and_follows_what_is_done(sign_in: SignIn) -> None:
+    client = sign_in("office")
+    page = client.open("/board")
+    number = int(words(page.all("a", class_="inbox")[0]).split()[-1])
+    shown = client.open("/todo")
+    mine = [h for h in shown.all("h2") if "项" in words(h) and not words(h).startswith("等待他人")]
+    assert number == sum(int(words(h).split()[1]) for h in mine) > 1
+    step = next(link for link in shown.links() if link.endswith("#step-submit"))
+    client.open(step.split("#")[0])
+    page = client.submit("/transitions/submit", not_clue="1")
+    assert int(words(page.all("a", class_="inbox")[0]).split()[-1]) == number - 1
+    assert not sign_in("sysadmin").open("/units").all("a", class_="inbox")
+
+
 def test_an_empty_inbox_says_so(sign_in: SignIn) -> None:
     assert "目前没有需要您处理的事项" in sign_in("commissioner_d").open("/todo").text
 
@@ -59,8 +74,12 @@ def test_an_empty_inbox_says_so(sign_in: SignIn) -> None:
 def test_every_figure_of_the_board_counts_its_list(sign_in: SignIn) -> None:
     client = sign_in("office")
     page = client.open("/board")
+    main = page.all("main")[0]
     figures = [
-        (int(words(b)), a.get("href") or "") for a in page.all("a") for b in a.iter("b") if words(b).isdigit()
+        (int(words(b)), a.get("href") or "")
+        for a in main.iter("a")
+        for b in a.iter("b")
+        if words(b).isdigit()
     ]
     assert len(figures) >= 10
     for number, link in figures:
@@ -111,6 +130,68 @@ def test_a_ledger_is_paged_without_losing_its_filters(
         assert any(words(a) == "第一页" for a in page.all("a"))
         seen += _rows(page)
     assert len(seen) == len(set(seen)) == 4
+    back = next(a.get("href") or "" for a in page.all("a") if words(a) == "上一页")
+    assert "sort=id" in back
+    page = client.open(back)
+    assert _rows(page) == seen[:2]
+    assert not [a for a in page.all("a") if words(a) == "上一页"]
+
+
+@pytest.mark.usefixtures("cases")
+def test_the_way_back_stays_short_enough_for_an_address(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, app: Flask, department: Department
+) -> None:
+    with app.app_context():
+        for n in range(14):
+            department.issue(title=f"问题{n}")
+    monkeypatch.setattr("riskctl.web.filters.PAGE", 1)
+    client = sign_in("office")
+    page = client.open("/issues")
+    pages = 1
+    while following := [a.get("href") or "" for a in page.all("a") if words(a) == "下一页"]:
+        assert len(following[0]) < 1500
+        page = client.open(following[0])
+        pages += 1
+    assert pages == 18
+    while before := [a.get("href") or "" for a in page.all("a") if words(a) == "上一页"]:
+        page = client.open(before[0])
+        pages -= 1
+    assert pages == 18 - 12
+
+
+@pytest.mark.usefixtures("cases")
+def test_a_heading_sorts_and_sorts_the_other_way_round(sign_in: SignIn) -> None:
+    client = sign_in("office")
+    page = client.open("/issues?state=issued,draft")
+    heading = next(a.get("href") or "" for a in page.all("a") if words(a) == "严重程度")
+    assert "state=issued" in heading
+    page = client.open(heading)
+    assert "较重" in _rows(page)[0]
+    assert words(page.all("th", aria_sort="descending")[0]).startswith("严重程度")
+    chosen = [words(o) for o in page.all("option") if o.get("selected") is not None]
+    assert any("严重程度" in text for text in chosen)
+    page = client.open(next(a.get("href") or "" for a in page.all("a") if words(a).startswith("严重程度 ▼")))
+    assert "较重" not in _rows(page)[0]
+
+
+@pytest.mark.usefixtures("cases")
+def test_units_are_chosen_under_their_kind_with_their_numbers(sign_in: SignIn) -> None:
+    client = sign_in("office")
+    page = client.open("/issues")
+    groups = {g.get("label"): [words(o) for o in g.iter("option")] for g in page.all("optgroup")}
+    assert groups["直属单位"] == ["青岭水库管理处（3）", "防汛物资储备中心（1）"]
+    unit = next(o.get("value") for o in page.all("option") if words(o) == "防汛物资储备中心（1）")
+    page = client.open(f"/issues?unit={unit}")
+    assert len(_rows(page)) == 1
+    assert "单位：防汛物资储备中心" in page.text
+    assert (
+        values_of(next(f for f in page.all("form") if f.get("class") == "filters no-print"))["unit"] == unit
+    )
+    page = client.open("/issues/new")
+    groups = {g.get("label"): [words(o) for o in g.iter("option")] for g in page.all("optgroup")}
+    assert list(groups)[-2:] == ["处室", "直属单位"]
+    assert "水利建设处" in groups["处室"]
+    assert "青岭水库管理处" in groups["直属单位"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from riskctl.extensions import db
-from riskctl.models import RiskPoint
+from riskctl.models import Issue, RiskPoint
 from riskctl.services import risk_points
 from tests.department import Department
 from tests.web.pages import PageClient, values_of, words
@@ -29,12 +29,28 @@ def _issued(app: Flask, department: Department) -> str:
 
 def test_the_card_says_whom_the_case_waits_for(app: Flask, department: Department, sign_in: SignIn) -> None:
     page = sign_in("office").open(_issue(app, department))
-    assert "等待机关纪委（机关纪委干部乙）办理，期限" in page.text
+    assert "等待机关纪委（机关纪委干部乙）办理“核定”，期限" in page.text
     assert "（还有 3 个工作日）" in page.text
     stages = [words(li) for ol in page.all("ol", aria_label="办理环节") for li in ol.iter("li")]
     assert stages[0].startswith("登记")
     assert "机关纪委干部甲" in stages[0]
     assert next(words(li) for li in page.all("li", aria_current="step")).startswith("核定")
+
+
+def test_only_the_step_that_the_case_waits_for_stands_open(
+    app: Flask, department: Department, sign_in: SignIn
+) -> None:
+    address = _issue(app, department)
+    page = sign_in("office2").open(address)
+    assert [d.get("id") for d in page.all("details") if d.get("open") is not None] == ["step-verify"]
+    with app.app_context():
+        issue = db.session.get_one(Issue, int(address.rsplit("/", 1)[1]))
+        department.take("office2", issue, "verify", **department.verified())
+    page = sign_in("office2").open(address)
+    assert "等待机关纪委书记（机关纪委书记）办理“签发交办”" in page.text
+    steps = [d for d in page.all("details") if (d.get("id") or "").startswith("step-")]
+    assert steps
+    assert not [d for d in steps if d.get("open") is not None]
 
 
 def test_separation_of_duties_is_explained_in_the_place_of_the_form(
