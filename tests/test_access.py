@@ -48,6 +48,7 @@ PAGES = {
     "imports.columns": SIGNED_IN,
     "imports.confirm": SIGNED_IN,
     "imports.result": SIGNED_IN,
+    "imports.how_far": SIGNED_IN,
     "imports.refused": SIGNED_IN,
     "organization.units": "organization_view",
     "organization.log": "audit_view",

@@ -1,7 +1,7 @@
 """An uploaded ledger between preview and confirmation."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any
 
 from sqlalchemy import select
@@ -11,10 +11,10 @@ from riskctl.extensions import db
 from riskctl.models import Attachment, ImportUpload, Unit
 from riskctl.permissions import Actor, Permission, allowed
 from riskctl.services import attachments, organization
-from riskctl.services.exchange import importing, planning
+from riskctl.services.exchange import importing, planning, progress
 from riskctl.services.exchange.columns import normalise
 from riskctl.services.exchange.importing import Outcome
-from riskctl.services.exchange.planning import Corrections, Plan
+from riskctl.services.exchange.planning import NEW, Corrections, Plan
 from riskctl.services.exchange.workbook import MAX_MB, read_workbook
 
 PERMISSIONS = {"risk-points": Permission.RISK_POINT_IMPORT, "issues": Permission.ISSUE_IMPORT}
@@ -120,16 +120,19 @@ def _refuse_done(upload: ImportUpload) -> None:
 
 def confirm(actor: Actor, upload_id: int, *, skip_bad_rows: bool) -> Outcome:
     """Carry the import out, once, as things stand now, and keep the refused rows as they were. Commits."""
+    get(actor, upload_id)
     try:
-        return _confirm(actor, upload_id, skip_bad_rows=skip_bad_rows)
+        with progress.noted(upload_id) as note:
+            return _confirm(actor, upload_id, note, skip_bad_rows=skip_bad_rows)
     except InvalidInput:
         db.session.rollback()  # the page that says why is read from what stands in the database
         raise
 
 
-def _confirm(actor: Actor, upload_id: int, *, skip_bad_rows: bool) -> Outcome:
+def _confirm(
+    actor: Actor, upload_id: int, note: Callable[[int, int], None], *, skip_bad_rows: bool
+) -> Outcome:
     importing.wait_for_others()
-    get(actor, upload_id)
     own = select(ImportUpload).where(ImportUpload.id == upload_id).with_for_update()
     upload = db.session.scalars(own.execution_options(populate_existing=True)).one()
     _refuse_done(upload)
@@ -137,7 +140,14 @@ def _confirm(actor: Actor, upload_id: int, *, skip_bad_rows: bool) -> Outcome:
     if not plan.rows:
         raise InvalidInput("没有可以导入的行：请检查工作表和表头行的选择", code="no_rows")
     draft = bool(upload.options.get("draft"))
-    outcome = importing.write(actor, plan, draft=draft, skip_bad_rows=skip_bad_rows)
+    total, done = plan.count(NEW), 0
+
+    def count(rows: int) -> None:
+        nonlocal done
+        done += rows
+        note(done, total)
+
+    outcome = importing.write(actor, plan, draft=draft, skip_bad_rows=skip_bad_rows, progress=count)
     upload.result = {**vars(outcome), "refused_file": _kept_refusals(actor, plan), "told": _told(plan)}
     db.session.commit()
     return outcome
