@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from riskctl import clock
@@ -18,8 +18,9 @@ from riskctl.services.scope import visible
 from riskctl.services.transitions import KINDS, awaited_step
 from riskctl.workflows.engine import Step
 
-# Per kind of case; nobody works through more in one sitting, and the next come up as these are done.
-_MOST = 300
+# Per state, so that a flood that waits for the units does not hide what waits for 分管领导; nobody works
+# through more in one sitting, and the next come up as these are done.
+_MOST = 200
 GROUPS = ("已逾期", "今天", "本周内", "以后", "等待他人")
 
 
@@ -47,12 +48,14 @@ def tasks(actor: Actor) -> list[Task]:
 def _of_kind(actor: Actor, case_type: str, kind: CaseKind) -> Iterable[Task]:
     model = kind.model
     states = {source for step in kind.workflow.steps if step.awaited for source in step.sources}
+    by_day = (model.step_due_on.is_(None), model.step_due_on, model.id)
+    place = func.row_number().over(partition_by=model.state, order_by=by_day).label("place")
+    ranked = select(model.id, place).where(model.state.in_(states), visible(actor, case_type)).subquery()
     query = (
         select(model)
-        .where(model.state.in_(states), visible(actor, case_type))
+        .join(ranked, ranked.c.id == model.id)
+        .where(ranked.c.place <= _MOST)
         .options(joinedload(model.unit))
-        .order_by(model.step_due_on.is_(None), model.step_due_on, model.id)
-        .limit(_MOST)
     )
     for record in db.session.scalars(query):
         task = _task(actor, record)

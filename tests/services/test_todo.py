@@ -80,6 +80,19 @@ def test_a_blocked_step_gives_way_to_one_that_can_be_done(department: Department
     assert [task.step.trigger for task in found] == ["issue"]
 
 
+def test_a_flood_in_one_state_does_not_hide_another(
+    department: Department, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(todo, "_MOST", 2)
+    for unit in ("SK", "SK-01", "SK-02"):
+        department.issued(unit)  # these wait for the unit, and are due first
+    waiting = department.issued("SK-03", severity="serious")
+    department.receive(waiting)
+    measure = {"text": "修订制度", "owner_post": "科长", "due_on": clock.today().isoformat()}
+    department.take("dept_head", waiting, "submit_plan", goal="到位", measures=[measure], commitment=True)
+    assert [task.record for task in _tasks(department, "leader")] == [waiting]
+
+
 class TestColours:
     def test_by_the_days_that_are_left(
         self, department: Department, traveller: time_machine.Traveller
