@@ -9,7 +9,7 @@ from sqlalchemy import select
 from riskctl import clock
 from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.extensions import db
-from riskctl.models import Case, Interview, Issue, Issuer, Notice, RiskPoint, Unit
+from riskctl.models import Attachment, Case, Interview, Issue, Issuer, Notice, RiskPoint, Unit
 from riskctl.permissions import Actor
 from riskctl.services import attachments, audit, ledgers, people, transitions, views
 from riskctl.services.duties import Roster
@@ -89,7 +89,8 @@ def whole(actor: Actor, record: Case) -> RecordPage:
     history = views.history(actor, record)
     row = views.row(actor, record)
     users = _user_names(history, record)
-    shown = [_event(entry, users) for entry in reversed(history)]
+    places = _places(history)
+    shown = [_event(entry, users, places) for entry in reversed(history)]
     return RecordPage(
         view={**row, **_private(record), "kind_label": _kind_label(row)},
         waits=transitions.waits_for(record),
@@ -193,11 +194,31 @@ def in_words(name: str, value: Any, users: Mapping[int, str]) -> Any:
     return _DICTIONARIES.get(name, {}).get(value, value) if isinstance(value, str) else value
 
 
-def _event(entry: Mapping[str, Any], users: Mapping[int, str]) -> dict[str, Any]:
+def _places(history: Sequence[Mapping[str, Any]]) -> dict[str, dict[int, str]]:
+    """The names behind the ids of units and issuers that the events mention."""
+    ids: dict[str, set[Any]] = {"unit_id": set(), "section_id": set(), "issuer_id": set()}
+    for entry in history:
+        for name in ids.keys() & entry["changes"].keys():
+            ids[name] |= set(entry["changes"][name])
+    query = select(Unit.id, Unit.name).where(Unit.id.in_(ids["unit_id"] | ids["section_id"]))
+    units = {row.id: row.name for row in db.session.execute(query)}
+    return {"unit_id": units, "section_id": units, "issuer_id": _names(ids["issuer_id"])}
+
+
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
+
+
+def _event(
+    entry: Mapping[str, Any], users: Mapping[int, str], places: Mapping[str, Mapping[int, str]]
+) -> dict[str, Any]:
+    def said(name: str, value: Any) -> Any:
+        return places[name].get(value, value) if name in places else in_words(name, value, users)
+
     changes = [
-        (LABELS.get(name, name), in_words(name, old, users), in_words(name, new, users))
+        (LABELS[name], said(name, old), said(name, new))
         for name, (old, new) in entry["changes"].items()
-        if name in LABELS
+        # A counter that begins at nought or a mark that is not set is no news.
+        if name in LABELS and not (old in _NOTHING and (new in _NOTHING or new in (0, False)))
     ]
     data = [(LABELS[n], in_words(n, v, users)) for n, v in entry["data"].items() if n in LABELS]
     states = transitions.KINDS[entry["case_type"]].workflow.states
@@ -209,6 +230,14 @@ def _event(entry: Mapping[str, Any], users: Mapping[int, str]) -> dict[str, Any]
         "from_label": states.get(entry["from_state"], ""),
         "to_label": states.get(entry["to_state"], ""),
     }
+
+
+def file_names(actor: Actor, ids: Sequence[int]) -> dict[int, str]:
+    """The names of one's own uploads, for forms that come back with files already kept."""
+    query = select(Attachment.id, Attachment.name).where(
+        Attachment.id.in_(ids), Attachment.uploaded_by_id == actor.user_id
+    )
+    return {row.id: row.name for row in db.session.execute(query)}
 
 
 def _links(actor: Actor, record: Case) -> list[tuple[str, Sequence[Case]]]:

@@ -132,6 +132,11 @@ def told(name: str, value: Any) -> Any:
     return paragraphs(record_pages.in_words(name, str(value), {})) if value not in (None, "") else "—"
 
 
+def file_names(ids: list[int]) -> dict[int, str]:
+    """The names of files that the signed-in person uploaded."""
+    return record_pages.file_names(current_actor(), ids)
+
+
 def filesize(size: int) -> str:
     """A file's size in KB or MB."""
     return f"{size / 1024:.0f} KB" if size < 1 << 20 else f"{size / (1 << 20):.1f} MB"
@@ -173,6 +178,7 @@ def register(app: Flask) -> None:
         labels=LABELS,
         role_names=role_names,
         inbox=inbox,
+        file_names=file_names,
         unit_groups=organization.grouped,
         words=words,
         today=clock.today,

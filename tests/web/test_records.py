@@ -116,6 +116,7 @@ def test_an_uploaded_file_is_not_lost_by_an_error_elsewhere(
     assert "异议内容：必填" in page.text
     kept = [f.get("value") for f in page.all("input", name="attachments-kept")]
     assert len(kept) == 1
+    assert "已上传：依据.txt" in page.text
     page = client.submit("/transitions/object", objection="事实有误")
     assert "依据.txt" in page.text
 
@@ -251,6 +252,8 @@ def test_the_history_names_who_did_what(app: Flask, department: Department, sign
     assert history[0].startswith("签发交办 机关纪委书记")
     assert "核定 → 已交办" in history[0]
     assert history[-1].startswith("登记 机关纪委干部甲")
+    assert "责任单位：青岭水库管理处" in history[-1]
+    assert "退回次数" not in history[-1]
 
 
 def test_the_notice_is_offered_from_the_issue(app: Flask, department: Department, sign_in: SignIn) -> None:
