@@ -55,7 +55,7 @@ def test_the_worker_ticks_and_stops_when_told(
             if "tick:" in line:
                 break
         worker.send_signal(sent)
-        assert worker.wait(timeout=10) == 0
+        assert worker.wait(timeout=60) == 0
         said += worker.stderr.read()
     assert "tick: 封存" in said
     assert "Traceback" not in said
