@@ -33,6 +33,7 @@ SORTS = {
     "-id": "最新在前", "id": "最早在前", "due_on": "期限先后", "step_due_on": "环节期限先后", "-found_on": "发现日期",
     "review_due": "复核日期", "level": "等级", "-scheduled_at": "约谈时间", "-issued_on": "成文日期",
 }  # fmt: skip
+_WAYS = {"level": ("从低到高", "从高到低"), "severity": ("从轻到重", "从重到轻"), "code": ("顺序", "倒序")}
 # The columns of each table: the heading and what it sorts by.
 HEADS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "risk_point": (
@@ -159,7 +160,8 @@ def sorts(case_type: str, chosen: str) -> dict[str, str]:
     found = {key: word for key, word in SORTS.items() if key.removeprefix("-") in ledgers.SORTS[case_type]}
     if chosen not in found:
         heading = next((text for text, key in HEADS[case_type] if key == chosen.removeprefix("-")), "其他")
-        found[chosen] = f"{heading}{'从后往前' if chosen.startswith('-') else '从前往后'}"
+        ways = _WAYS.get(chosen.removeprefix("-"), ("由早到晚", "由晚到早"))
+        found[chosen] = f"{heading}{ways[chosen.startswith('-')]}"
     return found
 
 
