@@ -21,6 +21,8 @@ from riskctl.workflows.engine import Step
 # Per state, so that a flood that waits for the units does not hide what waits for 分管领导; nobody works
 # through more in one sitting, and the next come up as these are done.
 _MOST = 200
+# Of what waits for others; who imported a ledger has set going thousands.
+_MOST_FOLLOWED = 100
 GROUPS = ("已逾期", "今天", "本周内", "以后", "等待他人")
 
 
@@ -42,7 +44,9 @@ def tasks(actor: Actor) -> list[Task]:
     if not actor.roles & BUSINESS:
         return []
     found = [task for name, kind in KINDS.items() for task in _of_kind(actor, name, kind)]
-    return sorted(found, key=lambda task: (GROUPS.index(task.group), task.due_on or date.max, task.record.id))
+    found.sort(key=lambda task: (GROUPS.index(task.group), task.due_on or date.max, task.record.id))
+    mine = sum(task.group != GROUPS[-1] for task in found)
+    return found[: mine + _MOST_FOLLOWED]
 
 
 def _of_kind(actor: Actor, case_type: str, kind: CaseKind) -> Iterable[Task]:

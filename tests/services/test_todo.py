@@ -91,6 +91,9 @@ def test_a_flood_in_one_state_does_not_hide_another(
     measure = {"text": "修订制度", "owner_post": "科长", "due_on": clock.today().isoformat()}
     department.take("dept_head", waiting, "submit_plan", goal="到位", measures=[measure], commitment=True)
     assert [task.record for task in _tasks(department, "leader")] == [waiting]
+    monkeypatch.setattr(todo, "_MOST_FOLLOWED", 1)
+    # What waits for others is cut to the most urgent.
+    assert _groups(department, "office").count("等待他人") == 1
 
 
 class TestColours:
