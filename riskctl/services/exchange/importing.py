@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import xlsxwriter
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from riskctl import clock
 from riskctl.errors import InvalidInput, NotAllowed
@@ -126,11 +126,28 @@ def _make(
     for start in range(0, len(rows), _AT_ONCE):
         some = zip(rows[start : start + _AT_ONCE], codes[start : start + _AT_ONCE], strict=True)
         made = [maker(actor, row, code) for row, code in some]
-        db.session.add_all(made)
-        db.session.flush()
+        _insert(made)
         told = [_told(planned.row.fields) for planned in rows[start : start + _AT_ONCE]]
         audit.append_founding(made, trigger="import", actor_id=actor.user_id, data=told)
         progress(len(made))
+
+
+def _insert(records: Sequence[Case]) -> None:
+    """Give the records rows and ids; they stay outside the session, whose bookkeeping would cost more than
+    the rows."""
+    model = type(records[0])
+    defaults = {c.key: c.default.arg for c in model.__table__.columns if c.default and c.default.is_scalar}
+    for record in records:  # the founding event tells what the database will hold
+        for name in defaults.keys() - vars(record).keys():
+            setattr(record, name, defaults[name])
+    given = {name for record in records for name in vars(record)} & set(model.__table__.columns.keys())
+    rows = [{"version": 1, **{name: getattr(record, name) for name in given}} for record in records]
+    db.session.execute(insert(model), rows)
+    codes = [record.code for record in records]
+    found = db.session.execute(select(model.code, model.id).where(model.code.in_(codes)))
+    ids = {row.code: row.id for row in found}
+    for record in records:
+        record.id = ids[record.code]
 
 
 def _told(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,7 +175,7 @@ def _risk_point(actor: Actor, planned: PlannedRow, code: str, *, in_force: bool)
     fields = _storable(planned.row.fields)
     today = clock.today()
     point = RiskPoint(
-        **fields, unit=planned.unit, code=code, state="active" if in_force else "draft",
+        **fields, unit_id=_unit_id(planned), code=code, state="active" if in_force else "draft",
         created_by_id=actor.user_id, acted={"create": [actor.user_id]},
         computed_level=words.level_of(fields.get("likelihood"), fields.get("impact")),
     )  # fmt: skip
@@ -178,7 +195,7 @@ def _issue(actor: Actor, planned: PlannedRow, code: str, *, draft: bool) -> Issu
     found = fields.pop("found_on", None) or min(day for day in days if day)
     state = "closed" if done else "draft" if draft else "rectifying"
     issue = Issue(
-        **{"source": "daily", **fields}, unit=planned.unit, code=code, state=state, created_by_id=actor.user_id,
+        **{"source": "daily", **fields}, unit_id=_unit_id(planned), code=code, state=state, created_by_id=actor.user_id,
         acted={"create": [actor.user_id]}, found_on=found, backfilled=state != "draft", owner_level="department",
         due_original=due, step_due_on=due if state == "rectifying" else None,
         closed_on=max(closed, found) if done else None,
@@ -190,6 +207,11 @@ def _issue(actor: Actor, planned: PlannedRow, code: str, *, draft: bool) -> Issu
         for measure in fields.get("measures", [])
     ]  # fmt: skip
     return issue
+
+
+def _unit_id(planned: PlannedRow) -> int:
+    assert planned.unit is not None
+    return planned.unit.id
 
 
 def _storable(fields: Mapping[str, Any]) -> dict[str, Any]:
