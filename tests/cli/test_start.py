@@ -52,7 +52,7 @@ def test_the_worker_ticks_and_stops_when_told(
         said = ""
         for line in worker.stderr:
             said += line
-            if "tick:" in line:
+            if "riskctl.jobs tick:" in line:  # not before: huey takes signals only once it works
                 break
         worker.send_signal(sent)
         assert worker.wait(timeout=60) == 0
