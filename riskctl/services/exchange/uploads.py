@@ -29,6 +29,7 @@ def receive(
     # Read as a workbook first: what is wrong with a workbook is said in its own words.
     data = stream.read((MAX_MB << 20) + 1)
     sheets = read_workbook(data)
+    _refuse_misnamed(name, data)
     kept = dict(options)
     if row := kept.pop("header_row", None):
         kept["header_rows"] = {sheet.name: row for sheet in sheets}
@@ -38,6 +39,16 @@ def receive(
     db.session.add(upload)
     db.session.commit()
     return upload
+
+
+def _refuse_misnamed(name: str, data: bytes) -> None:
+    # What is no workbook was read as CSV: without this a PDF named .xlsx is told that it has no header row.
+    ending = name.rsplit(".", 1)[-1].strip().lower()
+    if ending in ("xlsx", "xls") and not data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise InvalidInput(
+            f"文件内容与扩展名不符：名为“.{ending}”，内容却不是；请用原程序另存后再上传",
+            field="file", code="type_mismatch",
+        )  # fmt: skip
 
 
 def get(actor: Actor, upload_id: int) -> ImportUpload:
