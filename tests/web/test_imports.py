@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 
 from riskctl.extensions import db
 from riskctl.models import RiskPoint
+from riskctl.services.exchange import progress
 from tests.department import Department
 from tests.services.exchange import sheets
 from tests.web.pages import Page, PageClient, words
@@ -247,3 +249,17 @@ def test_issues_are_imported_in_the_same_steps(app: Flask, sign_in: SignIn) -> N
     page = office.submit("", file=(io.BytesIO(changed), "问题台账.xlsx"))
     assert "不随导入改动" in page.text
     assert "保持不变，请核对" in office.submit("/confirm").text
+
+
+def test_the_waiting_page_hears_how_far_the_import_is(app: Flask, sign_in: SignIn) -> None:
+    office = sign_in("office")
+    page = _upload(office, sheets.points(sheets.point("印章外借")))
+    address = page.form("/confirm").get("data-progress") or ""
+    assert office.client.get(address).json == {"done": 0, "total": 0}
+    with ExitStack() as stack:
+        with app.app_context():
+            note = stack.enter_context(progress.noted(int(address.split("/")[2])))
+        note(500, 1200)
+        assert office.client.get(address).json == {"done": 500, "total": 1200}
+    assert office.client.get(address).json == {"done": 0, "total": 0}
+    assert sign_in("office2").client.get(address).status_code == 404

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from riskctl.errors import InvalidInput, NotAllowed, NotFound
 from riskctl.models import Attachment, ColumnMapping, ImportUpload, RiskPoint
-from riskctl.services.exchange import uploads
+from riskctl.services import audit
+from riskctl.services.exchange import importing, progress, uploads
 from riskctl.services.exchange.planning import CHANGED, SAME, Corrections
 from tests.department import Department
 from tests.services.exchange import sheets
@@ -150,3 +151,21 @@ def test_xls_and_csv_are_taken_too(department: Department, session: Any) -> None
     text = "风险点描述,风险等级\r\n变更签证审核不严,中\r\n".encode("gb18030")
     csv = uploads.receive(office, "risk-points", "台账.csv", io.BytesIO(text), options=sk)
     assert uploads.plan_of(office, csv).count(SAME) == 1
+
+
+def test_progress_is_noted_while_it_writes_and_gone_afterwards(
+    department: Department, session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = _upload(department, sheets.points(sheets.point("印章外借"), sheets.point("公章保管")))
+    seen: list[tuple[int, int]] = []
+    append = audit.append_founding
+
+    def look(*args: Any, **options: Any) -> None:
+        seen.append(progress.seen(upload.id))
+        append(*args, **options)
+
+    monkeypatch.setattr(importing, "_AT_ONCE", 1)
+    monkeypatch.setattr(audit, "append_founding", look)
+    uploads.confirm(department.actor("office"), upload.id, skip_bad_rows=False)
+    assert seen == [(0, 0), (1, 2)]
+    assert progress.seen(upload.id) == (0, 0)
