@@ -11,7 +11,7 @@ from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
 from riskctl.models import Issue, Issuer, Notice
-from riskctl.permissions import Actor, Permission, allowed
+from riskctl.permissions import Actor, Permission, Role, allowed
 from riskctl.services import cases, notice_contexts, notice_drafts, numbers
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind, Move
@@ -29,6 +29,7 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Notice:
         raise InvalidInput("一份文书只能发给一个单位", field="issue_ids", code="several_units")
     _refuse_second(issues, data["kind"])
     issuer = _issuer(data.get("issuer_id"), issues[0])
+    _require_drafter(actor, issuer)
     notice = notice_drafts.create(
         kind=data["kind"], unit=issues[0].unit, issuer=issuer, issues=issues, drafter_id=actor.user_id
     )
@@ -52,6 +53,13 @@ def _issuer(issuer_id: int | None, issue: Issue) -> Issuer:
     return issuer
 
 
+def _require_drafter(actor: Actor, issuer: Issuer) -> None:
+    """机关纪委 drafts in anybody's name, a unit's 纪委 in its own only; who handles it follows from the issuer."""
+    own = issuer.signer_role == "unit_discipline" and allowed(actor, Permission.NOTICE_DRAFT, issuer.unit_id)
+    if not own and Role.OFFICE not in actor.roles:
+        raise NotAllowed("单位纪委只能以本单位纪委的名义拟制和修改文书", code="issuer")
+
+
 def _refuse_second(issues: list[Issue], kind: str) -> None:
     ids = [issue.id for issue in issues]
     query = select(Notice).where(
@@ -70,6 +78,7 @@ def edit(actor: Actor, notice_id: int, data: Mapping[str, Any], *, version: int)
     notice: Notice = cases.load_for_edit(actor, Notice, notice_id, version)
     if not allowed(actor, Permission.NOTICE_DRAFT, notice.unit_id):
         raise NotAllowed("您的岗位不能修改文书", code="no_permission")
+    _require_drafter(actor, notice.issuer)
     cases.refuse_locked(NOTICE, notice, data, correcting=False)
     cases.apply_changes(actor, notice, data, trigger="edit")
     db.session.commit()

@@ -278,6 +278,21 @@ def test_a_units_own_ledger_is_signed_by_its_own_discipline(department: Departme
     assert notice.copy_to is None
 
 
+def test_a_units_discipline_writes_in_its_own_name_only(department: Department) -> None:
+    own = department.actor("unit_discipline")
+    notice = of(verified(department), "checking")
+    with pytest.raises(NotAllowed, match="本单位纪委的名义"):
+        notices.edit(own, notice.id, {"copy_to": "无"}, version=notice.version)
+    db.session.rollback()
+    other = department.issue(title="另一问题")
+    data = {"kind": "rectification_notice", "issue_ids": [other.id], "issuer_id": notice.issuer_id}
+    with pytest.raises(NotAllowed, match="本单位纪委的名义"):
+        notices.create(own, data)
+    db.session.rollback()
+    theirs = next(issuer for issuer in notices.issuers() if issuer.unit.code == "SK")
+    assert notices.create(own, {**data, "issuer_id": theirs.id}).issuer_id == theirs.id
+
+
 @pytest.mark.parametrize("code", ["", "ABC", "ABCDEF0123456789", "'; DROP", "é" * 16, "A" * 400])
 def test_a_code_that_we_never_gave_is_not_genuine(department: Department, code: str) -> None:
     assert notice_contexts.is_genuine(code) is None
