@@ -53,10 +53,14 @@ def _issuer(issuer_id: int | None, issue: Issue) -> Issuer:
     return issuer
 
 
-def _require_drafter(actor: Actor, issuer: Issuer) -> None:
-    """机关纪委 drafts in anybody's name, a unit's 纪委 in its own only; who handles it follows from the issuer."""
+def may_draft(actor: Actor, issuer: Issuer) -> bool:
+    """机关纪委 drafts in anybody's name, a unit's 纪委 in its own only."""
     own = issuer.signer_role == "unit_discipline" and allowed(actor, Permission.NOTICE_DRAFT, issuer.unit_id)
-    if not own and Role.OFFICE not in actor.roles:
+    return own or Role.OFFICE in actor.roles
+
+
+def _require_drafter(actor: Actor, issuer: Issuer) -> None:
+    if not may_draft(actor, issuer):
         raise NotAllowed("单位纪委只能以本单位纪委的名义拟制和修改文书", code="issuer")
 
 

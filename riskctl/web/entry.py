@@ -8,9 +8,9 @@ from marshmallow import Schema, ValidationError
 
 from riskctl import clock
 from riskctl.errors import InvalidInput, Reason
-from riskctl.models import Case, Issue, RiskPoint
+from riskctl.models import Case, Issue, Notice, RiskPoint
 from riskctl.permissions import Actor, Permission, allowed
-from riskctl.services import issues, ledgers, organization
+from riskctl.services import issues, ledgers, notices, organization
 from riskctl.services.ledgers import Query
 from riskctl.services.transitions import KINDS
 from riskctl.workflows import dictionaries as words
@@ -135,6 +135,8 @@ def editable(actor: Actor, record: Case) -> list[Input]:
     """The inputs of what the actor may change of the record now, with what stands there; empty if nothing."""
     own = getattr(record, "created_by_id", None) == actor.user_id and record.CASE_TYPE == "interview"
     if not (own or allowed(actor, _MAY_EDIT[record.CASE_TYPE], record.unit.id)):
+        return []
+    if isinstance(record, Notice) and not notices.may_draft(actor, record.issuer):
         return []
     names = _open_fields(actor, record)
     if not names:
