@@ -45,6 +45,7 @@ def error_page(error: Exception) -> tuple[str, int]:
             number=g.request_id,
         ), 400
     db.session.rollback()
+    g.failed = True
     status, _, title, sentence, reasons = describe(error)
     if status >= 500:
         log.error("failure", id=g.get("request_id"), exc_info=error)
@@ -149,7 +150,8 @@ def inbox() -> int:
     """How many tasks wait for the signed-in person; counted anew each minute and after everything he does."""
     now = int(clock.now().timestamp())
     number, at = session.get("inbox", (0, 0))
-    if now - at > _INBOX_SECONDS:
+    # The page about an error must not fail by what may have failed before it.
+    if now - at > _INBOX_SECONDS and "failed" not in g:
         number = sum(task.group != todo.GROUPS[-1] for task in todo.tasks(current_actor()))
         session["inbox"] = (number, now)
     found: int = number

@@ -66,6 +66,18 @@ def test_the_number_of_tasks_stands_on_every_page_and_follows_what_is_done(sign_
     assert not sign_in("sysadmin").open("/units").all("a", class_="inbox")
 
 
+def test_a_page_about_an_error_does_not_fail_by_it(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(actor: object) -> None:
+        raise ZeroDivisionError
+
+    client = sign_in("office")
+    monkeypatch.setattr("riskctl.services.todo.tasks", broken)
+    page = client.open("/board", 500)
+    assert "系统出错" in page.text
+    assert "请求编号" in page.text
+    assert "ZeroDivisionError" not in page.html
+
+
 def test_an_empty_inbox_says_so(sign_in: SignIn) -> None:
     assert "目前没有需要您处理的事项" in sign_in("commissioner_d").open("/todo").text
 
