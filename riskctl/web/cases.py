@@ -121,16 +121,21 @@ def step(area: str, record_id: int, trigger: str) -> Response | tuple[str, int]:
         transitions.fire(actor, CaseRef(case_type, record_id), trigger, raw, version=forms.version())
     except (RuleBroken, InvalidInput, EditedMeanwhile, NotFromHere) as error:
         found = ledgers.get(actor, case_type, record_id)
-        return _record_page(found, {trigger: Form(inputs, raw, _against(found, error))}), error.status
+        return _record_page(
+            found, {trigger: Form(inputs, raw, _against(found, error, trigger))}
+        ), error.status
     return redirect(url_for("cases.record", area=area, record_id=record_id), 303)
 
 
-def _against(found: Case, error: RiskctlError) -> list[Reason]:
+def _against(found: Case, error: RiskctlError, trigger: str) -> list[Reason]:
     """What the page says against a step; who was faster is told what the other one did."""
     if error.reasons:
         return error.reasons
-    latest = record_pages.latest(found)
-    return [Reason(error.code, f"{error.message}。{latest}您填写的内容仍在，请核对后再办理")]
+    happened = "该记录已被他人更新" if isinstance(error, EditedMeanwhile) else error.message
+    steps = transitions.KINDS[found.CASE_TYPE].steps(found)
+    still = any(step.trigger == trigger for step in steps)
+    advice = "您填写的内容仍在，请核对后再办理" if still else "这一步已不能办理，本页显示的是最新情况"
+    return [Reason(error.code, f"{happened}。{record_pages.latest(found)}{advice}")]
 
 
 @pages.route("/<any('risk-points','issues','interviews'):area>/new", methods=["GET", "POST"])

@@ -147,6 +147,22 @@ def test_who_comes_second_is_told_what_the_first_did(
     page = second.submit("/transitions/send_back", expect=412, reason="请补充记录")
     assert "已被他人更新" in page.text
     assert "机关纪委干部甲 办理了“移送”" in page.text
+    assert "未能办理" in page.text
+    assert "这一步已不能办理" in page.text
+
+
+def test_what_was_typed_stays_where_the_step_is_still_there(
+    app: Flask, department: Department, sign_in: SignIn
+) -> None:
+    address = _issue(app, department)
+    second, first = sign_in("office2"), sign_in("office")
+    second.open(address)
+    first.open(f"{address}/edit")
+    first.submit("", title="改过的标题")
+    page = second.submit("/transitions/send_back", expect=412, reason="请补充记录")
+    assert "您填写的内容仍在" in page.text
+    assert values_of(page.form("/transitions/send_back"))["reason"] == "请补充记录"
+    assert "环节 登记" in second.submit("/transitions/send_back").text
 
 
 def test_another_units_record_does_not_exist(app: Flask, department: Department, sign_in: SignIn) -> None:
