@@ -14,9 +14,9 @@ from riskctl import clock
 from riskctl.errors import InvalidInput, NotAllowed, NotFound
 from riskctl.extensions import db
 from riskctl.models import Event
-from riskctl.services import issues, risk_points
+from riskctl.services import issues, organization, risk_points
 from riskctl.services.demo import ledgers
-from riskctl.services.exchange import exporting
+from riskctl.services.exchange import exporting, planning
 from riskctl.services.verification import verify
 from tests.department import Department
 
@@ -182,3 +182,13 @@ def test_void_rows_are_no_part_of_a_ledger(filled: Department, tmp_path: Path) -
     filled.take("office2", issue, "void", reason="重复登记")
     _, rows = _export("issues", tmp_path)
     assert "误登" not in {row["问题"] for row in rows}
+
+
+def test_what_was_printed_is_known_again_when_it_is_read_back(filled: Department, tmp_path: Path) -> None:
+    filled.issue("SK", title="被举报的问题", source="petition")
+    for ledger, number in (("risk-points", 40), ("issues", 3)):
+        _export(ledger, tmp_path)
+        data = (tmp_path / f"{ledger}.xlsx").read_bytes()
+        plan = planning.make_plan(data, ledger, unit=None, root=organization.root())
+        assert plan.count(planning.SAME) == len(plan.rows) == number
+        assert plan.kept == []

@@ -185,6 +185,8 @@ def _compare(planned: Sequence[PlannedRow], ledger: str) -> None:
     # One that has left the ledger counts only where none is in it, an old one before a new one.
     for record in sorted(records, key=lambda record: record.state not in GONE):
         fields = {"post": getattr(record, "post", None), "title": record.title}
+        # A ledger that we printed carries our own codes.
+        known.setdefault((record.unit_id, "code", record.code), record)
         if record.sheet_code:
             known[record.unit_id, "code", record.sheet_code] = record
         known[_titled(record.unit_id, fields)] = record
@@ -246,16 +248,24 @@ def _meet(planned: PlannedRow, record: Any) -> None:
     planned.action = CHANGED if planned.changes and follows else SAME
 
 
+# A petition is printed as 日常监督 for whoever may not know of it.
+_MASKED = ("petition", "daily")
+
+
 def _changes(record: Any, fields: Mapping[str, Any]) -> dict[str, Any]:
     found = {}
     for name, value in fields.items():
-        if name in ("progress",) or not hasattr(record, name):
+        if (
+            name in ("progress",)
+            or not hasattr(record, name)
+            or (name == "sheet_code" and value == record.code)
+        ):
             continue
         old, new = audit.plain(getattr(record, name)), audit.plain(value)
         if name == "measures":
             if [m["text"] for m in old or []] == [m["text"] for m in new]:
                 continue
-        elif old == new:
+        elif old == new or (old, new) == _MASKED:
             continue
         found[name] = {"old": old, "new": new}
     return found
