@@ -5,8 +5,6 @@ database session inside an application context. A test that asks for `department
 the accounts of the demo there. Folders whose tests do not depend on the database override `database_kind`.
 """
 
-import smtplib
-import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,12 +14,15 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 
-from riskctl import create_app
+from riskctl import app_setup, create_app
 from riskctl.config import Settings
 from riskctl.extensions import db
 from riskctl.services.demo import organization as demo_organization
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.department import PASSWORD, Department
+from tests.network import closed_network
+
+__all__ = ["closed_network"]
 
 TEST_KEY = "test-only-" + "k" * 22
 
@@ -79,29 +80,42 @@ def databases(request: pytest.FixtureRequest, database_kind: str) -> Databases:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> str:
     """A database of this test's own: migrated, and with the department where the test asks for it."""
     empty = databases.template("migrated", lambda url: _migrate(url, tmp_path))
     source = empty
     if "department" in request.fixturenames:
         source = databases.template("department", lambda url: _found_department(url, tmp_path), base=empty)
-    name = databases.copy_of(source)
-    yield databases.url(name)
-    databases.drop(name)
+    # Always the same address: the application and the statements that its engine has compiled serve again.
+    return databases.url(databases.copy_of(source, "current"))
+
+
+@pytest.fixture(scope="session")
+def _apps() -> dict[tuple[Any, ...], Flask]:
+    return {}
 
 
 @pytest.fixture
-def make_app(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+def make_app(
+    database_url: str, tmp_path: Path, _apps: dict[tuple[Any, ...], Flask]
+) -> Iterator[Callable[..., Flask]]:
     """Applications on this test's database, with other settings where a test needs them."""
-    made: list[Flask] = []
+    used: list[Flask] = []
 
     def make(**changes: Any) -> Flask:
-        made.append(create_app(settings_for(database_url, tmp_path / "data", **changes)))
-        return made[-1]
+        settings = settings_for(database_url, tmp_path / "data", **changes)
+        key = (database_url, *sorted(changes.items()))
+        if key in _apps:
+            app_setup.configure(_apps[key], settings)
+        else:
+            _apps[key] = create_app(settings)
+        used.append(_apps[key])
+        return _apps[key]
 
     yield make
-    for application in made:
+    for application in used:
         with application.app_context():
+            db.session.remove()
             db.engine.dispose()
 
 
@@ -124,23 +138,3 @@ def session(app: Flask) -> Iterator[Any]:
 def department(app: Flask) -> Department:
     """The demo's organisation and accounts, and ways to get cases into a state."""
     return Department(app)
-
-
-@pytest.fixture(autouse=True)
-def _closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    connect = socket.socket.connect
-
-    def only_loopback(self: socket.socket, address: Any) -> Any:
-        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in (
-            "127.0.0.1",
-            "localhost",
-            "::1",
-        ):
-            raise AssertionError(f"a test reached for the network: {address}")
-        return connect(self, address)
-
-    def no_mail(*args: Any, **kwargs: Any) -> Any:
-        raise AssertionError("a test sent mail")
-
-    monkeypatch.setattr(socket.socket, "connect", only_loopback)
-    monkeypatch.setattr(smtplib, "SMTP", no_mail)

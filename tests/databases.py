@@ -15,7 +15,7 @@ class Databases(Protocol):
     """What makes databases by name; `template` builds one once and keeps it."""
 
     def template(self, name: str, build: Callable[[str], None], base: str | None = None) -> str: ...
-    def copy_of(self, name: str) -> str: ...
+    def copy_of(self, name: str, copy: str | None = None) -> str: ...
     def url(self, name: str) -> str: ...
     def drop(self, name: str) -> None: ...
 
@@ -32,10 +32,14 @@ class _Databases:
             self._templates.add(name)
         return name
 
-    def copy_of(self, name: str) -> str:
-        copy = f"test_{next(self._numbers)}"
+    def copy_of(self, name: str, copy: str | None = None) -> str:
+        copy = copy or f"test_{next(self._numbers)}"
+        self.drop(copy)
         self._create(copy, name)
         return copy
+
+    def drop(self, name: str) -> None:
+        raise NotImplementedError
 
     def _create(self, name: str, base: str | None) -> None:
         raise NotImplementedError
