@@ -108,16 +108,8 @@ def serve(host: str, port: int, workers: int) -> None:
     from riskctl.config import load_settings
 
     load_settings()  # a bad value is said here in one line, not by each of gunicorn's workers
-    options = [
-        "--bind",
-        f"{host}:{port}",
-        "--workers",
-        str(workers),
-        "--worker-class",
-        "gthread",
-        "--threads",
-        "4",
-    ]
+    options = ["--bind", f"{host}:{port}", "--workers", str(workers)]
+    options += ["--worker-class", "gthread", "--threads", "4"]
     # Long Chinese filters get our own refusal; nothing of ours is steered through a socket in the home folder.
     options += ["--limit-request-line", "8190", "--no-control-socket"]
     command = [sys.executable, "-m", "gunicorn", *options, "riskctl:create_app()"]
