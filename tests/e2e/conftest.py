@@ -87,14 +87,23 @@ def _await(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture
-def sit_down(_browser: Browser, service: Service) -> Iterator[Callable[[str], Desk]]:
-    """Sign a person in at a desk of his own: `sit_down("office")`; the same desk when he comes back."""
+def sit_down(
+    _browser: Browser, service: Service, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str], Desk]]:
+    """Sign a person in at a desk of his own: `sit_down("office")`; the same desk when he comes back.
+
+    The parameter False takes JavaScript away.
+    """
+    scripts = getattr(request, "param", True)
     desks: dict[str, Desk] = {}
 
     def sit(username: str) -> Desk:
         if username not in desks:
             context = _browser.new_context(
-                viewport={"width": 1366, "height": 768}, locale="zh-CN", accept_downloads=True
+                viewport={"width": 1366, "height": 768},
+                locale="zh-CN",
+                accept_downloads=True,
+                java_script_enabled=scripts,
             )
             context.set_default_timeout(15_000)
             desks[username] = Desk(context.new_page(), service.url)

@@ -11,6 +11,9 @@ from tests.e2e.desk import Desk
 
 Sit = Callable[[str], Desk]
 
+# Every form and every message works in a browser that runs no script.
+pytestmark = pytest.mark.parametrize("sit_down", [True, False], ids=["script", "no-script"], indirect=True)
+
 
 @pytest.fixture
 def submitted(sit_down: Sit) -> str:
