@@ -218,7 +218,7 @@ def export_ledger(ledger: str, out: Path, **options: str | None) -> None:
 @click.option("--now", "moment", help="ISO moment to act at, for tests")
 @in_app
 def tick(moment: str | None) -> None:
-    """Everything that time brings: seals now; running it twice changes nothing more."""
+    """Everything that time brings; running it twice changes nothing more."""
     from riskctl.services import ticking
 
     click.echo(ticking.tick(moment))

@@ -1,9 +1,13 @@
 """The only caller of datetime.now: moments are UTC, days are the office's."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _zone = ZoneInfo("Asia/Shanghai")
+_given: ContextVar[datetime | None] = ContextVar("given", default=None)
 
 
 def use_time_zone(name: str) -> None:
@@ -14,7 +18,17 @@ def use_time_zone(name: str) -> None:
 
 def now() -> datetime:
     """The present moment in UTC."""
-    return datetime.now(UTC)
+    return _given.get() or datetime.now(UTC)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Inside, the present moment is this one: a tick acts at one moment, which `--now` may name."""
+    token = _given.set(moment)
+    try:
+        yield
+    finally:
+        _given.reset(token)
 
 
 def today() -> date:

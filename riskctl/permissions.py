@@ -74,6 +74,7 @@ class Permission(StrEnum):
     ROLE_GRANT = "role_grant"
     AUDIT_VIEW = "audit_view"
     CALENDAR_MANAGE = "calendar_manage"
+    RULE_MANAGE = "rule_manage"
     LEDGER_EXPORT = "ledger_export"
 
 
@@ -109,6 +110,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     _P.ROLE_GRANT: frozenset({_R.SECADMIN}),
     _P.AUDIT_VIEW: frozenset({_R.AUDITOR, _R.AUDITADMIN, _R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT}),
     _P.CALENDAR_MANAGE: frozenset({_R.SYSADMIN, _R.OFFICE}),
+    _P.RULE_MANAGE: frozenset({_R.OFFICE, _R.OFFICE_HEAD}),
     _P.LEDGER_EXPORT: BUSINESS - {_R.POST},
 }
 

@@ -26,8 +26,6 @@ units = Blueprint("units-api", __name__, url_prefix="/api/v1/units", description
 files = Blueprint("attachments-api", __name__, url_prefix="/api/v1/attachments", description="attachments")
 events = Blueprint("events-api", __name__, url_prefix="/api/v1/events", description="events")
 papers = Blueprint("notice-pdf", __name__, url_prefix="/api/v1/notices", description="notices as paper")
-# What has events without being a case.
-_OTHER_SUBJECTS = ("user", "unit", "calendar", "import")
 
 
 class PageArgs(Strict):
@@ -50,7 +48,7 @@ class EventArgs(PageArgs):
     """The arguments of the list of events."""
 
     case_type = fields.String(
-        validate=validate.OneOf([*MODELS, *_OTHER_SUBJECTS], error="没有这种记录，可用：{choices}")
+        validate=validate.OneOf([*MODELS, *event_log.SYSTEM], error="没有这种记录，可用：{choices}")
     )
 
 

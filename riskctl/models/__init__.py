@@ -5,7 +5,9 @@ from riskctl.models.base import Case, Model
 from riskctl.models.event import Event, Seal, SealedText, SealEvent
 from riskctl.models.interview import Interview
 from riskctl.models.issue import Issue
+from riskctl.models.message import Message
 from riskctl.models.notice import Counter, Notice
+from riskctl.models.once import DoneOnce
 from riskctl.models.organization import (
     ApiToken,
     BranchCover,
@@ -16,6 +18,7 @@ from riskctl.models.organization import (
     User,
 )
 from riskctl.models.risk_point import ChangeProposal, RiskPoint, RiskWarning
+from riskctl.models.rule import RuleVersion
 
 __all__ = [
     "ApiToken",
@@ -27,17 +30,20 @@ __all__ = [
     "ChangeProposal",
     "ColumnMapping",
     "Counter",
+    "DoneOnce",
     "Event",
     "IdempotencyKey",
     "ImportUpload",
     "Interview",
     "Issue",
     "Issuer",
+    "Message",
     "Model",
     "Notice",
     "RiskPoint",
     "RiskWarning",
     "RoleGrant",
+    "RuleVersion",
     "Seal",
     "SealEvent",
     "SealedText",

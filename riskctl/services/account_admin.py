@@ -7,12 +7,13 @@ from riskctl.errors import InvalidInput, NotAllowed, NotFound
 from riskctl.extensions import db
 from riskctl.models import RoleGrant, User
 from riskctl.permissions import ROLE_LABELS, Actor, Permission, Role, allowed
-from riskctl.services import accounts, enrolment
+from riskctl.services import accounts, enrolment, system_account
 
 
 def listing(q: str = "", *, after: int = 0, limit: int = 50) -> tuple[list[User], int | None]:
     """Accounts in order of id with the id to continue after; by user name, name or post."""
-    query = select(User).where(User.id > after).options(selectinload(User.unit), selectinload(User.grants))
+    query = select(User).where(User.id > after, User.username != system_account.USERNAME)
+    query = query.options(selectinload(User.unit), selectinload(User.grants))
     if q:
         columns = (User.username, User.name, User.post)
         query = query.where(or_(*(column.contains(q, autoescape=True) for column in columns)))
@@ -23,7 +24,7 @@ def listing(q: str = "", *, after: int = 0, limit: int = 50) -> tuple[list[User]
 def get(user_id: int) -> User:
     """One account; raises NotFound."""
     user = db.session.get(User, user_id)
-    if user is None:
+    if user is None or user.username == system_account.USERNAME:
         raise NotFound("没有这个账号")
     return user
 

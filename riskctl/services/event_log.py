@@ -10,8 +10,8 @@ from riskctl.services.audit import EventView
 from riskctl.services.ledgers import MODELS
 from riskctl.services.scope import visible
 
-# What no case is: accounts, units, the calendar. The three administrators read only these (domain 1.5).
-_SYSTEM = ("user", "unit", "calendar", "import")
+# What no case is: accounts, units, calendar, rules. The three administrators read only these (domain 1.5).
+SYSTEM = ("user", "unit", "calendar", "rule", "import")
 
 
 def page(
@@ -41,6 +41,6 @@ def page(
 
 def _types(actor: Actor) -> tuple[str, ...]:
     if actor.roles <= ADMINISTRATORS:
-        return _SYSTEM
-    system = _SYSTEM if Role.AUDITOR in actor.roles or Role.OFFICE_HEAD in actor.roles else ()
+        return SYSTEM
+    system = SYSTEM if Role.AUDITOR in actor.roles or Role.OFFICE_HEAD in actor.roles else ()
     return (*MODELS, *system)

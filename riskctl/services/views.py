@@ -203,6 +203,7 @@ _OTHER_TRIGGERS = {
     "grant": "授予岗位",
     "revoke": "撤销岗位",
     "override": "调整日历",
+    "set_rule": "调整规则",
     "seed": "建账",
 }
 

@@ -1,4 +1,4 @@
-"""Ledgers and records of the four kinds: one set of pages over one set of services."""
+"""Ledgers and records of every kind: one set of pages over one set of services."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +38,9 @@ AREAS = {
     "notices": Area("notice", "文书"),
 }
 NAMES = {area.case_type: name for name, area in AREAS.items()}
+_AREA = "/<any({}):area>".format(", ".join(f"'{name}'" for name in AREAS))
+RECORD = _AREA + "/<int:record_id>"
+_NEW = "/<any({}):area>/new".format(", ".join(f"'{name}'" for name, area in AREAS.items() if area.create))
 
 
 def _area(name: str) -> Area:
@@ -49,7 +52,7 @@ def url_of(record: Case) -> str:
     return url_for("cases.record", area=NAMES[record.CASE_TYPE], record_id=record.id)
 
 
-@pages.get("/<any('risk-points','issues','interviews','notices'):area>")
+@pages.get(_AREA)
 @signed_in
 def ledger(area: str) -> str:
     """The ledger, filtered, sorted, paged."""
@@ -74,13 +77,12 @@ def find() -> Response:
         name for name, area in AREAS.items() if ledgers.count(current_actor(), area.case_type, Query(q=text))
     )
     # What was noted is looked for more often than what could happen.
-    order = ("issues", "risk-points", "interviews", "notices")
     found = set(hits) if text else set()
-    area = next((name for name in order if name in found), "issues")
+    area = next((name for name in ("issues", *AREAS) if name in found), "issues")
     return redirect(url_for("cases.ledger", area=area, q=text), 303)
 
 
-@pages.get("/<any('risk-points','issues','interviews','notices'):area>/<int:record_id>")
+@pages.get(RECORD)
 @signed_in
 def record(area: str, record_id: int) -> str:
     """One record: stage line, what to do now, facts, links, documents, the whole history."""
@@ -105,9 +107,7 @@ def _record_page(found: Case, typed: dict[str, Form]) -> str:
     )  # fmt: skip
 
 
-@pages.post(
-    "/<any('risk-points','issues','interviews','notices'):area>/<int:record_id>/transitions/<trigger>"
-)
+@pages.post(RECORD + "/transitions/<trigger>")
 @signed_in
 def step(area: str, record_id: int, trigger: str) -> Response | tuple[str, int]:
     """Take a step; what is refused comes back with everything that was typed."""
@@ -138,7 +138,7 @@ def _against(found: Case, error: RiskctlError, trigger: str) -> list[Reason]:
     return [Reason(error.code, f"{happened}。{record_pages.latest(found)}{advice}")]
 
 
-@pages.route("/<any('risk-points','issues','interviews'):area>/new", methods=["GET", "POST"])
+@pages.route(_NEW, methods=["GET", "POST"])
 @signed_in
 def new(area: str) -> str | Response | tuple[str, int]:
     """Note a new case."""

@@ -13,13 +13,11 @@ from riskctl.schemas import cases as schemas
 from riskctl.services import interviews, issues, ledgers, notices, record_pages, risk_points
 from riskctl.web import entry, forms
 from riskctl.web.access import current_actor, signed_in
+from riskctl.web.cases import AREAS, RECORD
 from riskctl.web.forms import Form
 
 pages = Blueprint("edits", __name__)
 
-_KINDS = {
-    "risk-points": "risk_point", "issues": "issue", "interviews": "interview", "notices": "notice",
-}  # fmt: skip
 _SCHEMAS: dict[str, type[Schema]] = {
     "issue": schemas.IssueChange,
     "risk_point": schemas.RiskPointChange,
@@ -31,7 +29,7 @@ _NOTES = {
     "补充": "只列出尚缺的内容；已有内容的变更通过复核办理。",
     "更正": "交办后的更正须写明理由，前后内容都留在全过程中。",
 }
-_PATH = "/<any('risk-points','issues','interviews','notices'):area>/<int:record_id>/edit"
+_PATH = RECORD + "/edit"
 
 
 @pages.get(_PATH)
@@ -39,7 +37,7 @@ _PATH = "/<any('risk-points','issues','interviews','notices'):area>/<int:record_
 def edit(area: str, record_id: int) -> str:
     """The form with what stands there now."""
     actor = current_actor()
-    record = ledgers.get(actor, _KINDS[area], record_id)
+    record = ledgers.get(actor, AREAS[area].case_type, record_id)
     return _page(area, record, Form(_inputs(actor, record)))
 
 
@@ -48,15 +46,15 @@ def edit(area: str, record_id: int) -> str:
 def save(area: str, record_id: int) -> Response | tuple[str, int]:
     """Change the record; what is refused comes back with everything that was typed."""
     actor = current_actor()
-    record = ledgers.get(actor, _KINDS[area], record_id)
+    record = ledgers.get(actor, AREAS[area].case_type, record_id)
     inputs = _inputs(actor, record)
     raw, _ = forms.read(actor, inputs)
     if forms.asks_for_a_row():
         return _page(area, record, Form(inputs, raw)), 200
     try:
-        _save(actor, record, entry.loaded(_SCHEMAS[_KINDS[area]](), entry.typed(raw), inputs))
+        _save(actor, record, entry.loaded(_SCHEMAS[AREAS[area].case_type](), entry.typed(raw), inputs))
     except (RuleBroken, InvalidInput, EditedMeanwhile) as error:
-        record = ledgers.get(actor, _KINDS[area], record_id)
+        record = ledgers.get(actor, AREAS[area].case_type, record_id)
         said = error.reasons or [Reason(error.code, f"{error.message}。{record_pages.latest(record)}")]
         return _page(area, record, Form(inputs, raw, said)), error.status
     return redirect(url_for("cases.record", area=area, record_id=record_id), 303)

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request
 
 from riskctl.models.organization import UNIT_KINDS
 from riskctl.permissions import ROLE_LABELS, Permission
-from riskctl.services import event_log, organization, people, views
+from riskctl.services import event_log, findings, organization, people, views
 from riskctl.web.access import current_actor, needs
 
 pages = Blueprint("organization", __name__)
@@ -35,6 +35,6 @@ def log() -> str:
     )
     entries = [views.event(actor, view) for view in found]
     return render_template(
-        "organization/log.html", entries=entries, following=following,
+        "organization/log.html", entries=entries, following=following, subjects=findings.LABELS,
         names=people.names({entry["actor_id"] for entry in entries if entry["actor_id"]}),
     )  # fmt: skip

@@ -163,7 +163,7 @@ def test_backup_and_restore(riskctl: Riskctl, department: Department, tmp_path: 
 def test_tick_seals_once(riskctl: Riskctl, department: Department) -> None:
     first = riskctl("tick")
     assert (first.exit_code, first.output[:2]) == (0, "封存")
-    assert riskctl("tick").output == "没有需要封存的事件\n"
+    assert riskctl("tick").output == "没有新的事项\n"
     assert "每" not in riskctl("tick", "--now", "2026-12-01T08:30").output
     wrong = riskctl("tick", "--now", "tomorrow")
     assert (wrong.exit_code, "须为 ISO 时间" in wrong.output) == (1, True)
