@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 
 class Problem(TypedDict):
@@ -12,6 +12,16 @@ class Problem(TypedDict):
 
     title: str
     verbatim: str
+
+
+class Supervised(TypedDict):
+    """How far one problem has come when it is urged; `owed` says what the unit owes since `due`."""
+
+    title: str
+    code: str
+    due: str
+    owed: str
+    overdue: int
 
 
 class Basis(TypedDict, total=False):
@@ -35,6 +45,7 @@ class NoticeContext(TypedDict):
     found_on: str
     source: str
     problems: list[Problem]
+    supervised: NotRequired[list[Supervised]]
     basis: list[Basis]
     requirement: str
     acceptance_standard: str
@@ -88,7 +99,11 @@ def digest(context: Mapping[str, Any]) -> str:
 
 
 def paragraphs(context: NoticeContext) -> list[Paragraph]:
-    """The body of the notice, in the wording of an office (domain 6.2)."""
+    """The body of the document, in the wording of an office (domain 6.2)."""
+    return _BODIES.get(context["kind"], _order)(context)
+
+
+def _order(context: NoticeContext) -> list[Paragraph]:
     found = [_opening(context)]
     found += _problems(context)
     found += _demands(context)
@@ -165,3 +180,28 @@ def _organising(context: NoticeContext) -> str:
 def _ended(text: str) -> str:
     cleaned = "；".join(line.strip() for line in text.splitlines() if line.strip())
     return cleaned if cleaned.endswith(("。", "！", "？")) else cleaned + "。"
+
+
+def _supervision(context: NoticeContext) -> list[Paragraph]:
+    day, due = official_date(context["issued_on"]), official_date(context["rectify_due"])
+    found = [_text(_state_of_play(problem, day)) for problem in context.get("supervised", [])]
+    found += _lines(context["requirement"])
+    found.append(
+        _text(
+            f"请你单位主要负责同志高度重视，亲自研究督促，于{due}前完成上述事项，"
+            "并就未按期完成的原因和后续措施书面回复我委，附相关佐证材料。"
+        )
+    )
+    found.append(_text("再次逾期的，将按照有关规定约谈你单位主要负责同志。"))
+    return found
+
+
+def _state_of_play(problem: Supervised, day: str) -> str:
+    late = f"，已逾期{problem['overdue']}个工作日" if problem["overdue"] > 0 else ""
+    return (
+        f"经查，你单位承办的“{problem['title']}”问题（编号{problem['code']}），应于{official_date(problem['due'])}前办理，"
+        f"截至{day}{problem['owed']}{late}。"
+    )
+
+
+_BODIES = {"supervision_letter": _supervision}

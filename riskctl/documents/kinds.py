@@ -25,5 +25,6 @@ KINDS = {
         DocumentKind("rectification_notice", "整改通知书", "notice.html", reply_term=10, copy_to=_COPIES),
         DocumentKind("immediate_notice", "立行立改通知书", "notice.html", copy_to=_COPIES),
         DocumentKind("renewed_notice", "重新整改通知书", "notice.html", reply_term=10, copy_to=_COPIES),
+        DocumentKind("supervision_letter", "督办函", "letter.html", layout="letter", copy_to="分管领导"),
     )
 }

@@ -15,12 +15,17 @@ from riskctl.models.issue import issue_risk_point
 from riskctl.services import audit, notice_drafts
 from riskctl.services.kinds import Move
 from riskctl.workflows.issue import SETTLED
+from riskctl.workflows.notice import ORDERS
 
 
 def notices_of(issue: Issue, states: Sequence[str]) -> list[Notice]:
-    """The issue's notices in these states, the latest first."""
+    """The issue's papers in these states, of whatever kind, the latest first."""
     query = select(Notice).where(Notice.issues.any(Issue.id == issue.id), Notice.state.in_(states))
     return list(db.session.scalars(query.order_by(Notice.id.desc())))
+
+
+def _orders_of(issue: Issue, *states: str) -> list[Notice]:
+    return [notice for notice in notices_of(issue, states) if notice.kind in ORDERS]
 
 
 def verified(move: Move) -> None:
@@ -30,7 +35,7 @@ def verified(move: Move) -> None:
 
 def issued(move: Move) -> None:
     """Sign the notice that 核定 drafted, and put the risk points into rectification."""
-    for notice in notices_of(move.record, ("checking",))[:1]:
+    for notice in _orders_of(move.record, "checking")[:1]:
         move.inner(notice, "sign", {})
     _points_into_rectification(move)
 
@@ -43,7 +48,7 @@ def _points_into_rectification(move: Move) -> None:
 
 def received(move: Move) -> None:
     """The unit's receipt is the receipt of the notice."""
-    for notice in notices_of(move.record, ("signed", "sealed", "sent"))[:1]:
+    for notice in _orders_of(move.record, "signed", "sealed", "sent")[:1]:
         receiver = move.data.get("receiver", "")
         day = move.data.get("received_on", move.today)
         move.inner(notice, "receive", {"receiver": receiver, "received_on": day})
@@ -51,13 +56,13 @@ def received(move: Move) -> None:
 
 def replied(move: Move) -> None:
     """The first plan is the reply to the notice."""
-    for notice in notices_of(move.record, ("received",))[:1]:
+    for notice in _orders_of(move.record, "received")[:1]:
         move.inner(notice, "reply", {"reply": "已报送整改方案", "replied_on": move.today})
 
 
 def withdraw_notice(move: Move) -> None:
     """撤回交办 and 采纳异议 withdraw the notice; its number stays."""
-    for notice in notices_of(move.record, ("signed", "sealed", "sent", "received", "replied")):
+    for notice in _orders_of(move.record, "signed", "sealed", "sent", "received", "replied"):
         move.inner(notice, "withdraw", {"reason": move.data["reason"]})
 
 

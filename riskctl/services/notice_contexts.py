@@ -14,7 +14,7 @@ from riskctl.errors import NotAllowed
 from riskctl.extensions import db, writing
 from riskctl.models import Attachment, Event, Issue, Notice
 from riskctl.permissions import Actor
-from riskctl.services import attachments, audit, ledgers
+from riskctl.services import attachments, audit, ledgers, supervision
 from riskctl.services.links import verify_url
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.notice import NUMBERED
@@ -31,7 +31,7 @@ def context_of(notice: Notice) -> NoticeContext:
     day = notice.issued_on or clock.today()
     code = notice.verification_code or ""
     kind = KINDS[notice.kind]
-    return {
+    context: NoticeContext = {
         "kind": notice.kind,
         "head": notice.issuer.head,
         "issuer": notice.issuer.name,
@@ -56,6 +56,9 @@ def context_of(notice: Notice) -> NoticeContext:
         "verify_url": verify_url(code) if code else "",
         "verification_code": code,
     }
+    if notice.kind == supervision.KIND:
+        context["supervised"] = [supervision.state_of_play(issue, day) for issue in issues]
+    return context
 
 
 _REOPENED = {

@@ -1,11 +1,13 @@
 """Making and filling a notice from its issue: what 核定 drafts, and what is still missing from it."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
+from riskctl import clock
 from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.extensions import db
 from riskctl.models import Issue, Issuer, Notice, Unit
@@ -13,7 +15,7 @@ from riskctl.services import audit
 from riskctl.services.kinds import Move
 from riskctl.services.numbers import top_unit
 from riskctl.services.workdays import add_workdays
-from riskctl.workflows.notice import NOTICE
+from riskctl.workflows.notice import NOTICE, ORDERS
 
 
 def draft_for(move: Move, kind: str) -> None:
@@ -49,7 +51,9 @@ def _document_kind(issue: Issue, kind: str) -> str:
 def unsigned_of(issue: Issue) -> Notice | None:
     """The notice that is signed with the issue, while it is not signed yet."""
     query = select(Notice).where(
-        Notice.issues.any(Issue.id == issue.id), Notice.state.in_(("draft", "checking"))
+        Notice.issues.any(Issue.id == issue.id),
+        Notice.state.in_(("draft", "checking")),
+        Notice.kind.in_(ORDERS),
     )
     return db.session.scalars(query.order_by(Notice.id.desc()).limit(1)).first()
 
@@ -64,14 +68,24 @@ def _new(move: Move, document: str) -> Notice:
     )
 
 
-def create(*, kind: str, unit: Unit, issuer: Issuer, issues: list[Issue], drafter_id: int) -> Notice:
+def create(
+    *,
+    kind: str,
+    unit: Unit,
+    issuer: Issuer,
+    issues: list[Issue],
+    drafter_id: int,
+    fields: Mapping[str, Any] | None = None,
+) -> Notice:
     """A new notice in 拟稿 with its founding event; no commit."""
+    values: dict[str, Any] = {
+        "title": DOCUMENTS[kind].title, "basis": [], "enclosures": [], "service": {}, **(fields or {}),
+    }  # fmt: skip
     notice = Notice(
         kind=kind,
         issuer=issuer,
         unit=unit,
         issues=issues,
-        title=DOCUMENTS[kind].title,
         main_to=unit.name,
         copy_to=DOCUMENTS[kind].copy_to if issuer.signer_role == "office_head" else None,
         drafter_id=drafter_id,
@@ -81,9 +95,7 @@ def create(*, kind: str, unit: Unit, issuer: Issuer, issues: list[Issue], drafte
         code=f"WS-{secrets.token_hex(5)}",
         state=NOTICE.initial,
         acted={"draft": [drafter_id]},
-        basis=[],
-        enclosures=[],
-        service={},
+        **values,
     )
     db.session.add(notice)
     db.session.flush()
@@ -95,6 +107,7 @@ def _withdrawn_before(issue: Issue, notice: Notice) -> int | None:
     query = select(Notice).where(
         Notice.issues.any(Issue.id == issue.id),
         Notice.state == "withdrawn",
+        Notice.kind.in_(ORDERS),
         Notice.number.is_not(None),
         Notice.superseded_by_id.is_(None),
     )
@@ -144,21 +157,26 @@ def issuer_for(issue: Issue) -> Issuer:
     return db.session.scalars(department).one()
 
 
-def plan_due_from(day: date, kind: str) -> date | None:
-    """The day by which the plan is due, counted from the receipt; None where none is asked for."""
-    term = DOCUMENTS[kind].reply_term
-    return add_workdays(day, term).on if term else None
+def set_reply_due(notice: Notice, day: date) -> None:
+    """By when the plan is due, counted from the receipt on this day; a letter asks for its answer by the day
+    that it names."""
+    if notice.kind not in ORDERS:
+        notice.reply_due = notice.rectify_due
+        return
+    term = DOCUMENTS[notice.kind].reply_term
+    notice.reply_due = notice.plan_due = add_workdays(day, term).on if term else None
 
 
 def missing_parts(notice: Notice) -> list[str]:
     """What the notice still lacks before it can be signed, in the office's words."""
-    parts: list[tuple[Any, str]] = [
-        (notice.main_to, "主送单位"),
-        (notice.issues, "问题"),
-        (notice.basis, "认定依据"),
-        (notice.requirements, "整改要求"),
-        (notice.rectify_due, "整改期限"),
-    ]
+    parts: list[tuple[Any, str]] = [(notice.main_to, "主送单位"), (notice.issues, "问题")]
+    if notice.kind in ORDERS:
+        parts += [
+            (notice.basis, "认定依据"), (notice.requirements, "整改要求"), (notice.rectify_due, "整改期限"),
+        ]  # fmt: skip
+    else:
+        ahead = notice.rectify_due is not None and notice.rectify_due >= clock.today()
+        parts.append((ahead, "今天或以后的办理期限"))
     return [label for value, label in parts if not value]
 
 

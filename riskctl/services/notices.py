@@ -12,10 +12,10 @@ from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
 from riskctl.models import Issue, Issuer, Notice
 from riskctl.permissions import Actor, Permission, Role, allowed
-from riskctl.services import cases, notice_contexts, notice_drafts, numbers
+from riskctl.services import cases, notice_contexts, notice_drafts, numbers, system_account
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind, Move
-from riskctl.workflows.notice import NOTICE
+from riskctl.workflows.notice import NOTICE, ordered
 
 
 def create(actor: Actor, data: Mapping[str, Any]) -> Notice:
@@ -92,6 +92,12 @@ def edit(actor: Actor, notice_id: int, data: Mapping[str, Any], *, version: int)
 # --- effects --------------------------------------------------------------------------------------
 
 
+def _submitted(move: Move) -> None:
+    # What the system drafted becomes the work of whoever takes it over (SOD-4).
+    if move.record.drafter_id == system_account.user_id():
+        move.record.drafter_id = move.actor.user_id
+
+
 def _checked(move: Move) -> None:
     move.record.checker_id = move.actor.user_id
 
@@ -107,7 +113,7 @@ def _signed(move: Move) -> None:
     notice.issued_on = move.today
     year = move.today.year
     notice.number = document_number(notice.issuer.word, year, numbers.next_in(f"{notice.issuer.word}/{year}"))
-    notice.reply_due = notice.plan_due = notice_drafts.plan_due_from(move.today, notice.kind)
+    notice_drafts.set_reply_due(notice, move.today)
     notice.verification_code = secrets.token_hex(8).upper()
     context = notice_contexts.context_of(notice)
     notice.context = dict(context)
@@ -127,7 +133,7 @@ def _received(move: Move) -> None:
     receipt = {"receiver": move.data.get("receiver", ""), "received_on": day.isoformat()}
     # A receipt in the system is electronic service, where nobody carried the paper there.
     notice.service = {"method": "electronic", "at": day.isoformat(), **notice.service, **receipt}
-    notice.reply_due = notice.plan_due = notice_drafts.plan_due_from(day, notice.kind)
+    notice_drafts.set_reply_due(notice, day)
 
 
 def _replied(move: Move) -> None:
@@ -135,6 +141,7 @@ def _replied(move: Move) -> None:
 
 
 EFFECTS = {
+    "submit": _submitted,
     "check": _checked,
     "send_back": _sent_back,
     "sign": _signed,
@@ -147,13 +154,13 @@ EFFECTS = {
 
 
 def _issues_signed(move: Move) -> None:
-    for issue in move.record.issues:
+    for issue in ordered(move.record):
         if issue.state == "verifying" and issue.verified_at is not None:
             move.inner(issue, "issue", {})
 
 
 def _issues_received(move: Move) -> None:
-    for issue in move.record.issues:
+    for issue in ordered(move.record):
         if issue.state == "issued":
             move.inner(issue, "sign_receipt", dict(move.data))
 
@@ -163,11 +170,11 @@ FOLLOW_UPS = {"sign": _issues_signed, "receive": _issues_received}
 
 def _elsewhere(notice: Notice) -> list[str]:
     # Objected or recalled meanwhile: the receipt has to wait for the answer.
-    return [issue.code for issue in notice.issues if issue.state in ("verifying", "transferred")]
+    return [issue.code for issue in ordered(notice) if issue.state in ("verifying", "transferred")]
 
 
 def _running(notice: Notice) -> list[str]:
-    return [issue.code for issue in notice.issues if issue.state in ("issued", "planning", "objected")]
+    return [issue.code for issue in ordered(notice) if issue.state in ("issued", "planning", "objected")]
 
 
 def issuers() -> list[Issuer]:
@@ -178,7 +185,7 @@ def issuers() -> list[Issuer]:
 def _carried(notice: Notice) -> bool:
     # Signing the issue signs its notice, and the plan is the reply to it.
     follows = {"checking": "verifying", "received": "planning"}.get(notice.state)
-    return any(issue.state == follows for issue in notice.issues)
+    return any(issue.state == follows for issue in ordered(notice))
 
 
 KIND = CaseKind(

@@ -18,7 +18,14 @@ STATES = {
     "archived": "已归档",
     "withdrawn": "作废",
 }
+# The papers that carry their issues: signed, received and withdrawn with them (contract 4).
+ORDERS = ("rectification_notice", "immediate_notice", "renewed_notice")
 NUMBERED = ("signed", "sealed", "sent", "received", "replied", "archived")
+
+
+def ordered(record: Record) -> list[Record]:
+    """The issues that move with this paper: none of a letter that is only about them."""
+    return list(record.issues) if record.kind in ORDERS else []
 
 
 def sign_duty(record: Record) -> Duty:
@@ -47,7 +54,7 @@ def _receipt(record: Record, facts: Facts) -> Iterable[Input]:
     today = facts["today"]
     yield Input("received_on", "签收日期", "date", min=record.issued_on, max=today, default=today)
     yield Input("receiver", "签收人（职务）", max_length=64)
-    for issue in record.issues:
+    for issue in ordered(record):
         # Its receipt is the issue's, where 立行立改 types its measure.
         if issue.state == "issued" and issue.rectify_type == "immediate":
             yield from issue_inputs.immediate_measures(issue, facts)

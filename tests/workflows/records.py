@@ -31,7 +31,7 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "place": None, "interviewers": [1, 9], "recorder": None, "contact": None, "materials": None,
     },
     "notice": {
-        "issuer": SimpleNamespace(signer_role="office_head"), "checker_id": 1, "issued_on": date(2026, 11, 21),
+        "kind": "rectification_notice", "issuer": SimpleNamespace(signer_role="office_head"), "checker_id": 1, "issued_on": date(2026, 11, 21),
         "issues": [], "reply_due": None, "reply_waived": False,
     },
 }  # fmt: skip
@@ -82,8 +82,9 @@ def variants(kind: str, state: str) -> list[Any]:
             for rank in ("section", "division", "unit_head", None)
         ],
         "notice": [
-            {"issuer": SimpleNamespace(signer_role=role), "issues": issues}
+            {"issuer": SimpleNamespace(signer_role=role), "issues": issues, "kind": kind}
             for role in ("office_head", "unit_discipline")
+            for kind in ("rectification_notice", "supervision_letter")
             for issues in (
                 [], [record("issue", "issued", rectify_type="immediate")], [record("issue", "issued")],
                 [record("issue", "planning", rectify_type="immediate")],
