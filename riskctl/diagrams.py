@@ -9,7 +9,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from riskctl.permissions import LADDERS, ROLE_LABELS, UNIT_REVIEW, Duty, Role
+from riskctl.ladders import LADDERS, UNIT_REVIEW, Duty
+from riskctl.permissions import ROLE_LABELS, Role
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.engine import Input, Step, Workflow, mermaid
 from riskctl.workflows.interview import INTERVIEW

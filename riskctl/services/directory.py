@@ -9,8 +9,9 @@ from collections import defaultdict
 from sqlalchemy import select
 
 from riskctl.extensions import db
+from riskctl.ladders import Holder
 from riskctl.models import BranchCover, RoleGrant, Unit, User
-from riskctl.permissions import BUSINESS, Holder, Role
+from riskctl.permissions import BUSINESS, Role
 
 _KEY = "directory"
 

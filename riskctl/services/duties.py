@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from riskctl.errors import NotAllowed
+from riskctl.ladders import Duty, Holder, rung
 from riskctl.models import Case, Unit
-from riskctl.permissions import GRANTS, ROLE_LABELS, Actor, Duty, Holder, Permission, Role, rung
+from riskctl.permissions import GRANTS, ROLE_LABELS, Actor, Permission, Role
 from riskctl.services.directory import directory
 from riskctl.workflows.engine import Step
 

@@ -11,7 +11,7 @@ from typing import Any
 from transitions import Machine
 
 from riskctl.errors import NotFromHere, Reason
-from riskctl.permissions import Duty
+from riskctl.ladders import Duty
 
 Record = Any
 Facts = Mapping[str, Any]

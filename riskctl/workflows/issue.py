@@ -1,6 +1,6 @@
 """整改问题: what can happen to a rectification issue. Contract section 4; guards of domain 4.2 and 3.4."""
 
-from riskctl.permissions import Duty
+from riskctl.ladders import Duty
 from riskctl.workflows import guards, issue_inputs as inputs
 from riskctl.workflows.engine import Record, Step, Workflow
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from riskctl.permissions import Duty
+from riskctl.ladders import Duty
 from riskctl.workflows import dictionaries as words, guards, issue_inputs
 from riskctl.workflows.engine import Facts, Input, Record, Step, Workflow
 from riskctl.workflows.issue_inputs import REASON

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from riskctl import diagrams, doctor
-from riskctl.permissions import Duty
+from riskctl.ladders import Duty
 from riskctl.services import seals
 from riskctl.workflows.engine import Workflow
 from tests.cli.conftest import Riskctl

@@ -135,7 +135,7 @@ def test_a_step_collects_every_reason_at_once() -> None:
 
 
 def test_a_notice_is_signed_by_its_issuers_head() -> None:
-    from riskctl.permissions import Duty
+    from riskctl.ladders import Duty
     from riskctl.workflows.notice import sign_duty
 
     assert sign_duty(SimpleNamespace(issuer=SimpleNamespace(signer_role="office_head"))) is Duty.NOTICE_SIGN

@@ -2,19 +2,8 @@
 
 import pytest
 
-from riskctl.permissions import (
-    ADMINISTRATORS,
-    BUSINESS,
-    GRANTS,
-    LADDERS,
-    Actor,
-    Duty,
-    Holder,
-    Permission,
-    Role,
-    allowed,
-    rung,
-)
+from riskctl.ladders import LADDERS, Duty, Holder, rung
+from riskctl.permissions import ADMINISTRATORS, BUSINESS, GRANTS, Actor, Permission, Role, allowed
 
 R, D = Role, Duty
 EVERYBODY = [Holder(number, role) for number, role in enumerate(BUSINESS, 1)]
