@@ -5,6 +5,7 @@ from flask import current_app
 
 from riskctl import models  # noqa: F401 -- fills the metadata
 from riskctl.extensions import db
+from riskctl.models.search import PREFIX
 
 
 def run() -> None:
@@ -19,6 +20,7 @@ def run() -> None:
             target_metadata=db.metadata,
             render_as_batch=True,
             compare_type=True,
+            include_name=lambda name, kind, parents: kind != "table" or not (name or "").startswith(PREFIX),
             **current_app.extensions["migrate"].configure_args.get("env", {}),
         )
         with context.begin_transaction():

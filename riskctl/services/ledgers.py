@@ -14,7 +14,7 @@ from riskctl.errors import InvalidInput, NotFound
 from riskctl.extensions import db
 from riskctl.models import Attachment, AttachmentLink, Case, Interview, Issue, Notice, RiskPoint, Unit
 from riskctl.permissions import GRANTS, Actor, Permission
-from riskctl.services import paging
+from riskctl.services import paging, search
 from riskctl.services.paging import Segment
 from riskctl.services.scope import visible
 
@@ -39,12 +39,6 @@ _RUNNING_OUT = {
     "risk_point": ("cancelled", "void"),
     "interview": ("archived", "cancelled"),
     "notice": ("archived", "withdrawn", "replied"),
-}
-_TEXTS: Mapping[str, tuple[str, ...]] = {
-    "issue": ("code", "title", "verbatim"),
-    "risk_point": ("code", "title", "post", "power_item", "manifestation", "sheet_code"),
-    "interview": ("code", "subject_post"),
-    "notice": ("code", "title", "number", "main_to"),
 }
 
 
@@ -212,8 +206,7 @@ def shown(actor: Actor, record: Case, name: str) -> Any:
 def _matches(case_type: str, word: str) -> ColumnElement[bool]:
     model = MODELS[case_type]
     units = select(Unit.id).where(Unit.name.contains(word, autoescape=True))
-    texts = [getattr(model, name).contains(word, autoescape=True) for name in _TEXTS[case_type]]
-    return or_(*texts, model.unit_id.in_(units))
+    return or_(search.matches(model, word), model.unit_id.in_(units))
 
 
 def _by_day(case_type: str, query: Query) -> Iterable[ColumnElement[bool]]:

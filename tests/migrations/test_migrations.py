@@ -16,13 +16,20 @@ from sqlalchemy.exc import DBAPIError
 from riskctl.app_setup import migration_head
 from riskctl.extensions import db
 from riskctl.models import event_triggers
+from riskctl.models.search import PREFIX
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 SCRIPTS = ScriptDirectory(str(MIGRATIONS))
 
 
 def _tables() -> set[str]:
-    return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+    # The text index is made for each database in its own way and stands in no model.
+    found = inspect(db.engine).get_table_names()
+    return {name for name in found if not name.startswith(PREFIX)} - {"alembic_version"}
+
+
+def _modelled(name: str | None, kind: str, _parents: object) -> bool:
+    return kind != "table" or not (name or "").startswith(PREFIX)
 
 
 def _triggers() -> set[str]:
@@ -59,7 +66,9 @@ def test_each_revision_goes_down_and_up_again(empty_app: Flask) -> None:
 def test_the_schema_is_that_of_the_models(empty_app: Flask) -> None:
     upgrade()
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": _modelled}
+        )
         assert compare_metadata(context, db.metadata) == []
 
 

@@ -15,7 +15,7 @@ from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
 from riskctl.models import Case, ChangeProposal, ColumnMapping, Issue, RiskPoint, Unit
 from riskctl.permissions import Actor, Permission, allowed
-from riskctl.services import audit, numbers, organization
+from riskctl.services import audit, numbers, organization, search
 from riskctl.services.exchange import columns
 from riskctl.services.exchange.planning import CHANGED, COLUMNS, NEW, REFUSED, SAME, Plan, PlannedRow
 from riskctl.services.risk_point_effects import next_review
@@ -148,6 +148,7 @@ def _insert(records: Sequence[Case]) -> None:
     ids = {row.code: row.id for row in found}
     for record in records:
         record.id = ids[record.code]
+    search.index(records)
 
 
 def _told(fields: Mapping[str, Any]) -> dict[str, Any]:
