@@ -2,6 +2,7 @@
 
 from riskctl.models.attachment import Attachment, AttachmentLink, ColumnMapping, IdempotencyKey, ImportUpload
 from riskctl.models.base import Case, Model
+from riskctl.models.colour import ColourOverride, YellowSpell
 from riskctl.models.event import Event, Seal, SealedText, SealEvent
 from riskctl.models.interview import Interview
 from riskctl.models.issue import Issue
@@ -28,6 +29,7 @@ __all__ = [
     "CalendarDay",
     "Case",
     "ChangeProposal",
+    "ColourOverride",
     "ColumnMapping",
     "Counter",
     "DoneOnce",
@@ -49,4 +51,5 @@ __all__ = [
     "SealedText",
     "Unit",
     "User",
+    "YellowSpell",
 ]  # fmt: skip
