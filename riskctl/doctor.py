@@ -23,6 +23,10 @@ class _Wrong(Exception):
     """Something is not in order; the message says what to do."""
 
 
+class _Advice(Exception):
+    """Everything works, but somebody has something to do; the message says what."""
+
+
 def run(echo: Callable[[str], None]) -> int:
     """Check everything; 1 when something is wrong."""
     wrong = 0
@@ -32,6 +36,8 @@ def run(echo: Callable[[str], None]) -> int:
         except _Wrong as problem:
             wrong = 1
             echo(f"有误  {name}：{problem}")
+        except _Advice as advice:
+            echo(f"提醒  {name}：{advice}")
     return wrong
 
 
@@ -49,7 +55,6 @@ def _checks() -> Iterator[tuple[str, Callable[[], str]]]:
         yield from _checks_of(settings)
     yield "系统库", _libraries
     yield "字体", _fonts
-    yield "工作日历", _calendar
 
 
 def _checks_of(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
@@ -67,6 +72,7 @@ def _checks_of(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "数据库", database
     yield "数据库版本", lambda: of_app(_migrations)
     yield "事件保护", lambda: of_app(_protection)
+    yield "工作日历", lambda: of_app(_calendar)
     if app:
         _leave(app)
 
@@ -177,15 +183,20 @@ def _fonts() -> str:
     return _refuse("；".join(missing)) if missing else "公文字体和生僻字后备字体齐全"
 
 
-def _calendar() -> str:
-    import chinese_calendar
+def _calendar(app: "Flask") -> str:
+    from sqlalchemy.exc import SQLAlchemyError
 
     from riskctl import clock
+    from riskctl.services import calendars, workdays
 
-    last = max(chinese_calendar.constants.holidays).year
-    year = clock.today().year
-    if last < year:
-        return _refuse(
-            f"放假安排只到{last}年，{year}年暂按周一至周五推算：请升级 chinesecalendar，或由系统管理员录入放假安排"
-        )
-    return f"放假安排到{last}年；以后的日期暂按周一至周五推算，公布后升级 chinesecalendar 即自动改正"
+    with app.app_context():
+        try:
+            missing = calendars.missing_year()
+        except SQLAlchemyError:
+            return _refuse("未检查：请先升级数据库")
+        if missing is not None:
+            raise _Advice(f"{calendars.warning(missing)}：请在“系统—工作日历”中录入")
+        last = clock.today().year
+        while workdays.is_official(last + 1):
+            last += 1
+    return f"放假安排到{last}年；以后的日期暂按周一至周五推算，录入后自动改正"

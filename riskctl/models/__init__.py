@@ -2,7 +2,7 @@
 
 from riskctl.models.attachment import Attachment, AttachmentLink, ColumnMapping, IdempotencyKey, ImportUpload
 from riskctl.models.base import Case, Model
-from riskctl.models.colour import ColourOverride, YellowSpell
+from riskctl.models.calendar import CalendarChange, CalendarDay, CalendarYear
 from riskctl.models.event import Event, Seal, SealedText, SealEvent
 from riskctl.models.interview import Interview
 from riskctl.models.issue import Issue
@@ -12,7 +12,6 @@ from riskctl.models.once import DoneOnce
 from riskctl.models.organization import (
     ApiToken,
     BranchCover,
-    CalendarDay,
     Issuer,
     RoleGrant,
     Unit,
@@ -26,10 +25,11 @@ __all__ = [
     "Attachment",
     "AttachmentLink",
     "BranchCover",
+    "CalendarChange",
     "CalendarDay",
+    "CalendarYear",
     "Case",
     "ChangeProposal",
-    "ColourOverride",
     "ColumnMapping",
     "Counter",
     "DoneOnce",
@@ -51,5 +51,4 @@ __all__ = [
     "SealedText",
     "Unit",
     "User",
-    "YellowSpell",
 ]  # fmt: skip

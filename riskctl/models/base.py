@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import JSON, Date, DateTime, ForeignKey, Integer, String, TypeDecorator
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from riskctl import clock
 from riskctl.extensions import db
 
 if TYPE_CHECKING:
-    from riskctl.models.colour import ColourOverride
 
     class Model(DeclarativeBase):
         """Typed stand-in for Flask-SQLAlchemy's model class, which mypy cannot see."""
@@ -58,6 +57,12 @@ class Case(Model):
     state: Mapped[str] = mapped_column(String(32), index=True)
     state_since: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     step_due_on: Mapped[date | None] = mapped_column(Date)
+    # From which day and how many working days the dates were counted, so that a new calendar counts them
+    # again; None where a person typed the day.
+    step_due_from: Mapped[date | None] = mapped_column(Date)
+    step_due_term: Mapped[int | None]
+    due_from: Mapped[date | None] = mapped_column(Date)
+    due_term: Mapped[int | None]
     # True while step_due_on or due_on rests on a year whose official calendar is not there yet.
     provisional: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(Integer)
@@ -71,16 +76,6 @@ class Case(Model):
     @declared_attr
     def created_by_id(self) -> Mapped[int]:
         return mapped_column(ForeignKey("user.id"))
-
-    @declared_attr
-    def not_lifted(self) -> Mapped["ColourOverride | None"]:
-        # The manual colour that nobody has lifted, past its day or not; services/colours.py reads it.
-        return relationship(
-            "ColourOverride",
-            primaryjoin=f"and_(foreign(ColourOverride.case_id) == {self.__name__}.id,"
-            f" ColourOverride.case_type == '{self.CASE_TYPE}', ColourOverride.lifted_at.is_(None))",
-            viewonly=True, uselist=False,
-        )  # fmt: skip
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 -- SQLAlchemy calls it on the class

@@ -1,6 +1,6 @@
 """Units, people, the roles that bind people to units, tokens, and the issuers of documents."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -143,14 +143,3 @@ class Issuer(Model):
     phone: Mapped[str] = mapped_column(String(32), default="")
 
     unit: Mapped[Unit] = relationship()
-
-
-class CalendarDay(Model):
-    """An administrator's word on one day: off or working, with the reason; it beats every calendar."""
-
-    __tablename__ = "calendar_day"
-
-    day: Mapped[date] = mapped_column(primary_key=True)
-    is_off: Mapped[bool]
-    reason: Mapped[str] = mapped_column(String(255))
-    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

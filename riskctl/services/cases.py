@@ -1,6 +1,7 @@
 """What creating and editing share for every kind of case."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from riskctl.models import Case, Issue, RiskPoint, Unit
 from riskctl.permissions import Actor, Permission, allowed
 from riskctl.services import audit
 from riskctl.services.scope import visible
-from riskctl.services.workdays import add_workdays
+from riskctl.services.workdays import add_workdays, is_provisional
 from riskctl.workflows.engine import Workflow
 
 
@@ -59,8 +60,33 @@ def refuse_locked(workflow: Workflow, record: Case, names: Collection[str], *, c
 
 def start(record: Case, term: int) -> None:
     """Say by when the first step of a new record is due: `term` working days from today."""
-    due = add_workdays(clock.today(), term)
-    record.step_due_on, record.provisional = due.on, due.provisional
+    time_step(record, clock.today(), term=term)
+
+
+def time_step(record: Case, start: date, *, term: int | None = None, fixed: date | None = None) -> None:
+    """Say by when the present step is due: on a fixed day, else `term` working days after `start`, else not."""
+    record.step_due_on, record.step_due_from, record.step_due_term = fixed, None, None
+    unsure = fixed is not None and is_provisional(fixed)
+    if fixed is None and term is not None:
+        counted = add_workdays(start, term)
+        record.step_due_on, record.step_due_from, record.step_due_term = counted.on, start, term
+        unsure = counted.provisional
+    due: date | None = getattr(record, "due_on", None)
+    record.provisional = unsure or (due is not None and is_provisional(due))
+
+
+def count_due(record: Any, column: str, start: date, term: int) -> date:
+    """Set the day by which the record is due, counted in working days, so that a new calendar counts it again
+    (the kind names the column as `counted`)."""
+    due = add_workdays(start, term).on
+    record.due_from, record.due_term = start, term
+    setattr(record, column, due)
+    return due
+
+
+def fix_due(record: Case) -> None:
+    """The day by which the record is due was typed: no calendar moves it."""
+    record.due_from = record.due_term = None
 
 
 def apply_changes(

@@ -11,6 +11,7 @@ from riskctl.models import Case
 
 # A wrong key breaks every event there is: what is listed stays readable and in memory.
 MOST_LISTED = 500
+_LAST_YEAR = 10_000
 LABELS = {
     "issue": "问题", "risk_point": "风险点", "interview": "约谈", "notice": "文书", "user": "账号",
     "unit": "单位", "calendar": "日历", "rule": "规则", "import": "导入",
@@ -48,7 +49,9 @@ class Findings:
         """The record as people know it: 问题 WT-2026-0003."""
         label = LABELS.get(case_type, case_type)
         if case_type == "calendar" and isinstance(case_id, int) and 0 < case_id <= date.max.toordinal():
-            return f"{label} {date.fromordinal(case_id).isoformat()}"
+            # Below ten thousand it is a year that was entered whole.
+            told = f"{case_id}年" if case_id < _LAST_YEAR else date.fromordinal(case_id).isoformat()
+            return f"{label} {told}"
         model = case_models().get(case_type)
         code = None
         if model is not None and not self.full:

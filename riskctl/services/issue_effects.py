@@ -3,11 +3,10 @@
 from datetime import date
 from typing import Any
 
-from riskctl.services import audit, numbers
+from riskctl.models import Issue
+from riskctl.services import audit, cases, deadlines, numbers
 from riskctl.services.kinds import Move
 from riskctl.services.workdays import add_workdays
-
-PUBLICITY_TERM = 5
 
 
 def planned(move: Move) -> None:
@@ -21,8 +20,21 @@ def _measure(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def verified(move: Move) -> None:
-    """核定 is done; an edit from now on asks for it again."""
-    move.record.verified_at = move.now
+    """核定 is done; an edit from now on asks for it again. The rules of this moment are the issue's from now
+    on, and give the due date unless one was typed."""
+    issue = move.record
+    issue.verified_at = move.now
+    if issue.due_original is None:
+        issue.rules_at = move.now
+    _set_due(issue, move, move.data.get("due_on"), deadlines.rectify_term(issue))
+
+
+def _set_due(issue: Issue, move: Move, typed: date | None, term: int) -> None:
+    """The day that the rule gives, counted again with a new calendar; another that was typed stands."""
+    cases.count_due(issue, "due_on", move.today, term)
+    if typed is not None and typed != issue.due_on:
+        issue.due_on = typed
+        cases.fix_due(issue)
 
 
 def issued(move: Move) -> None:
@@ -93,6 +105,7 @@ def done_at_once(move: Move) -> None:
     issue, done = move.record, move.data["done_on"]
     issue.severity, issue.rectify_type = "general", "immediate"
     issue.due_on = issue.due_original = done
+    issue.rules_at = move.now
     measure = {"text": move.data["measure"], "owner_post": issue.resp_post or "", "due_on": done.isoformat()}
     issue.measures = [_measure({**measure, "done_on": done.isoformat(), "evidence_required": False})]
     issue.outcome = "done"
@@ -104,7 +117,8 @@ def passed(move: Move) -> None:
     issue.outcome = "ongoing" if issue.rectify_type == "long_term" else "done"
     issue.publicity_until = None
     if issue.rectify_type != "long_term" and issue.severity in ("serious", "grave"):
-        issue.publicity_until = add_workdays(move.today, PUBLICITY_TERM).on
+        term = deadlines.rule_of(issue, "issue_terms")["publicizing"]
+        issue.publicity_until = add_workdays(move.today, term).on
 
 
 def concluded(move: Move) -> None:
@@ -125,7 +139,8 @@ def returned(move: Move) -> None:
     issue.return_count += 1
     issue.outcome = None
     redo: date = move.data["redo_on"]
-    issue.due_on = max(issue.due_on or redo, redo)
+    if issue.due_on is None or redo > issue.due_on:
+        _set_due(issue, move, redo, deadlines.rule_of(issue, "redo_term"))
     issue.due_original = issue.due_original or issue.due_on
 
 
@@ -138,6 +153,7 @@ def reopened(move: Move) -> None:
     issue.issued_on = move.today
     issue.received_on = None
     issue.measures = [{**measure, "done_on": None} for measure in issue.measures]
+    _set_due(issue, move, move.data["due_on"], deadlines.rectify_term(issue))
 
 
 def transferred(move: Move) -> None:

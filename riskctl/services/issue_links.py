@@ -33,6 +33,17 @@ def verified(move: Move) -> None:
     notice_drafts.draft_for(move, "rectification_notice")
 
 
+def recounted(issue: Issue) -> None:
+    """An unsigned notice orders the date that the issue has now."""
+    notice = notice_drafts.unsigned_of(issue) if issue.state == "verifying" else None
+    if notice is None or notice.rectify_due == issue.due_on:
+        return
+    before = audit.snapshot(notice)
+    notice.rectify_due = issue.due_on
+    db.session.flush()
+    audit.append(notice, trigger="recount", actor_id=None, before=before, from_state=notice.state)
+
+
 def issued(move: Move) -> None:
     """Sign the notice that 核定 drafted, and put the risk points into rectification."""
     for notice in _orders_of(move.record, "checking")[:1]:

@@ -12,6 +12,7 @@ from riskctl.permissions import Actor, Permission, Role, allowed
 from riskctl.services import (
     audit,
     cases,
+    deadlines,
     duties,
     issue_effects,
     issue_links,
@@ -19,11 +20,13 @@ from riskctl.services import (
     notice_contexts,
     notice_drafts,
     numbers,
+    rules,
 )
 from riskctl.services.directory import directory
 from riskctl.services.duties import Roster
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind
+from riskctl.services.workdays import add_workdays
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.issue import ISSUE
 
@@ -101,7 +104,7 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Issue:
         created_by_id=actor.user_id,
         acted={"create": [actor.user_id]},
     )
-    cases.start(issue, ISSUE.terms["draft"])
+    cases.start(issue, rules.value("issue_terms")["draft"])
     db.session.add(issue)
     db.session.flush()
     audit.append(issue, trigger="create", actor_id=actor.user_id, before=None, from_state=None)
@@ -131,6 +134,8 @@ def edit(
         unit = db.session.get_one(Unit, fields.get("unit_id", issue.unit_id))
         fields["owner_level"] = _owner_level(unit, fields["owner_level"])
     _resolve_links(actor, fields)
+    if "due_on" in fields:
+        cases.fix_due(issue)
     cases.apply_changes(actor, issue, fields, trigger="correct" if correcting else "edit", reason=reason)
     if issue.verified_at and issue.state == "verifying":
         issue.verified_at = None  # what was verified is no longer what stands there
@@ -194,6 +199,10 @@ def _due_in(issue: Issue) -> date | None:
     return issue.due_on if issue.state in ("rectifying", "sustaining") else None
 
 
+def _in(workdays: int) -> date:
+    return add_workdays(clock.today(), workdays).on
+
+
 def _inspectors(issue: Issue, roster: Roster) -> list[tuple[int, str]]:
     step = ISSUE.step(issue, "pass_inspection")
     return duties.people([holder.user_id for holder in roster.inspectors(step)])
@@ -211,11 +220,16 @@ KIND = CaseKind(
     follow_ups=FOLLOW_UPS,
     facts={
         **COMMON,
+        "due_default": lambda issue, roster: _in(deadlines.rectify_term(issue)),
+        "due_rule": lambda issue, roster: deadlines.told(issue),
+        "redo_default": lambda issue, roster: _in(deadlines.rule_of(issue, "redo_term")),
         "inspectors": _inspectors,
         "unprintable": lambda issue, roster: _unprintable(issue),
         "why_unprintable": lambda issue, roster: notice_contexts.why_unprintable,
         "missing_parts": lambda issue, roster: notice_drafts.missing_parts_of_issue(issue),
     },
     due_in=_due_in,
+    counted="due_on",
+    recounted=issue_links.recounted,
     restarts=frozenset({"verify"}),
 )

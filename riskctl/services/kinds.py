@@ -61,6 +61,10 @@ class CaseKind:
     carried: Callable[[Any], bool] = lambda record: False
     # The day by which a state should be left where that is not a fixed term.
     due_in: Callable[[Any], date | None] = lambda record: None
+    # The column whose day `due_from` and `due_term` count (cases.count_due), and what else follows from it
+    # when a new calendar moves the record's dates.
+    counted: str | None = None
+    recounted: Callable[[Any], None] = lambda record: None
 
     def facts_for(self, record: Case, roster: Roster) -> Facts:
         """The facts about one record, each looked up at most once."""

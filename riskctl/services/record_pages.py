@@ -11,7 +11,7 @@ from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.extensions import db
 from riskctl.models import Attachment, Case, Interview, Issue, Issuer, Notice, RiskPoint, Unit
 from riskctl.permissions import Actor
-from riskctl.services import attachments, audit, ledgers, people, transitions, views
+from riskctl.services import attachments, audit, deadlines, ledgers, people, transitions, views
 from riskctl.services.duties import Roster
 from riskctl.services.fact_labels import FACTS, LABELS
 from riskctl.services.ledgers import Query
@@ -163,6 +163,8 @@ def _facts(actor: Actor, record: Case, users: Mapping[int, str]) -> list[tuple[s
     found = []
     for name in FACTS[record.CASE_TYPE]:
         value = _fact(record, row, name, users)
+        if isinstance(record, Issue) and name == "rules_at":
+            value = deadlines.in_words(record)
         if value not in (None, "", [], {}):
             found.append((LABELS[name], value))
     return found

@@ -4,7 +4,7 @@ from datetime import date
 
 from riskctl.extensions import db
 from riskctl.models import ChangeProposal, Issue, RiskPoint, RiskWarning
-from riskctl.services import audit, cases, numbers
+from riskctl.services import audit, cases, numbers, rules
 from riskctl.services.kinds import Move
 from riskctl.services.workdays import add_workdays
 from riskctl.workflows import dictionaries as words
@@ -85,7 +85,7 @@ def confirmed(move: Move) -> None:
         measures=[],
         risk_points=[point],
     )
-    cases.start(issue, ISSUE.terms["draft"])
+    cases.start(issue, rules.value("issue_terms")["draft"])
     db.session.add(issue)
     db.session.flush()
     audit.append(issue, trigger="create", actor_id=move.actor.user_id, before=None, from_state=None)

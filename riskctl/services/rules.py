@@ -1,6 +1,6 @@
 """规则配置: which value of a rule holds on a day, and setting one from a day on."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -17,14 +17,20 @@ _LONGEST_REASON = 255
 
 
 def version(name: str, on: date | None = None) -> RuleVersion | None:
-    """The version of the rule in force on the day (default: today); None while it is as delivered."""
-    day = on or clock.today()
-    held = [found for found in _versions()[name] if found.effective_from <= day]
+    """The version of the rule in force on the day, or at the moment (default: today); None while it is as
+    delivered. A moment also leaves out what was entered later that day: a case keeps its rules."""
+    moment = on if isinstance(on, datetime) else None
+    day = clock.local(moment).date() if moment else on or clock.today()
+    held = [
+        found
+        for found in _versions()[name]
+        if found.effective_from <= day and (moment is None or found.entered_at <= moment)
+    ]
     return held[-1] if held else None
 
 
 def value(name: str, on: date | None = None) -> Any:
-    """The rule's value in force on the day (default: today)."""
+    """The rule's value in force on the day or at the moment (default: today)."""
     found = version(name, on)
     return RULES[name].default if found is None else found.value
 

@@ -13,11 +13,20 @@ from riskctl.extensions import db
 from riskctl.models import Case
 from riskctl.permissions import Actor
 from riskctl.schemas import inputs as schemas
-from riskctl.services import attachments, audit, cases, duties, interviews, issues, notices, risk_points
+from riskctl.services import (
+    attachments,
+    audit,
+    cases,
+    deadlines,
+    duties,
+    interviews,
+    issues,
+    notices,
+    risk_points,
+)
 from riskctl.services.duties import Roster, Waiting
 from riskctl.services.kinds import CaseKind, Facts, Move
 from riskctl.services.scope import visible
-from riskctl.services.workdays import add_workdays, is_provisional
 from riskctl.workflows.engine import Input, Step
 
 KINDS: Mapping[str, CaseKind] = {
@@ -153,19 +162,9 @@ def _stamp(record: Case, trigger: str, actor: Actor, data: dict[str, Any]) -> No
 
 def _enter(kind: CaseKind, record: Case, move: Move) -> None:
     record.state_since = move.now
-    record.step_due_on, record.provisional = _step_due(kind, record, move.today)
-
-
-def _step_due(kind: CaseKind, record: Case, today: date) -> tuple[date | None, bool]:
-    due = due_of(record)
-    unsure = due is not None and is_provisional(due)
-    if fixed := kind.due_in(record):
-        return fixed, unsure or is_provisional(fixed)
-    term = kind.workflow.terms.get(record.state)
-    if term is None:
-        return None, unsure
-    step_due = add_workdays(today, term)
-    return step_due.on, unsure or step_due.provisional
+    cases.time_step(
+        record, move.today, term=deadlines.term_of(kind.workflow, record), fixed=kind.due_in(record)
+    )
 
 
 def available(actor: Actor, record: Case) -> list[Action]:

@@ -9,7 +9,7 @@ from riskctl.models import Attachment, Case, Issue, Notice, RiskPoint, Unit
 from riskctl.permissions import Actor
 from riskctl.services import audit, ledgers, transitions
 from riskctl.services.audit import EventView, plain
-from riskctl.services.colours import colour_of, computed, original_of
+from riskctl.services.colours import colour_of, progress_of
 from riskctl.services.duties import Waiting
 from riskctl.services.ledgers import knows_petitions
 from riskctl.services.transitions import KINDS, Action
@@ -86,7 +86,6 @@ def _head(record: Case) -> dict[str, Any]:
         "step_due_on": plain(record.step_due_on),
         "provisional": record.provisional,
         "colour": colour_of(record),
-        "computed_colour": found.colour if (found := computed(record)) else None,
         "unit_name": record.unit.name,
         "created_at": plain(record.created_at),
         "created_by_id": record.created_by_id,
@@ -95,7 +94,7 @@ def _head(record: Case) -> dict[str, Any]:
 
 def _derived(record: Case) -> dict[str, Any]:
     if isinstance(record, Issue):
-        return {"progress": record.progress, "original_colour": original_of(record)}
+        return {"progress": progress_of(record)}
     if isinstance(record, RiskPoint):
         missing = [{"name": item.name, "label": item.label} for item in missing_fields(record)]
         return {"missing": missing, "proposals": _proposals(record)}
@@ -204,6 +203,8 @@ _OTHER_TRIGGERS = {
     "grant": "授予岗位",
     "revoke": "撤销岗位",
     "override": "调整日历",
+    "import_year": "录入放假安排",
+    "recount": "重新推算期限",
     "set_rule": "调整规则",
     "seed": "建账",
 }

@@ -91,9 +91,11 @@ def verify(record: Record, facts: Facts) -> Iterable[Input]:
         "rectify_type", "整改类型", "choice", choices=words.choices(words.RECTIFY_TYPES),
         default=record.rectify_type or "deadline",
     )  # fmt: skip
+    # A date that the rules gave before is left to them again: type or severity may be another now.
+    typed = record.due_on if record.due_from is None else None
     yield Input(
-        "due_on", "整改期限", "date", min=max(today, record.found_on),
-        default=max(record.due_on or facts["due_default"], today),
+        "due_on", "整改期限", "date", required=False, min=max(today, record.found_on),
+        default=max(typed, today) if typed else None, hint=f"不填则按规则推算：{facts['due_rule']}",
     )  # fmt: skip
     yield _basis(record)
     yield _requirement(record)

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from riskctl.workflows import deadline_rules
+from riskctl.workflows.engine import Input
+
 Check = Callable[[Any], str | None]
 
 
@@ -20,6 +23,8 @@ class Rule:
     default: Any
     check: Check
     hint: str = ""
+    # The parts of a value that is an object, or the columns of one that is a table, for the form.
+    fields: tuple[Input, ...] = ()
 
 
 def whole_number(least: int, most: int) -> Check:
@@ -33,7 +38,33 @@ def whole_number(least: int, most: int) -> Check:
     return check
 
 
+def whole_numbers(fields: tuple[Input, ...]) -> Check:
+    """The value is an object with a whole number for each of these fields, within its bounds."""
+
+    def check(value: Any) -> str | None:
+        if not isinstance(value, dict) or set(value) != {item.name for item in fields}:
+            return f"须填写：{'、'.join(item.label for item in fields)}"
+        wrong = ((item, whole_number(item.min, item.max)(value[item.name])) for item in fields)
+        return next((f"{item.label}{why}" for item, why in wrong if why), None)
+
+    return check
+
+
 RULES: Mapping[str, Rule] = {
+    "issue_deadlines": Rule(
+        "整改期限", deadline_rules.DEADLINES, deadline_rules.check_deadlines,
+        "核定时按来源、严重程度和整改类型推算整改期限；由上而下，第一条相符的适用，留空的条件不限",
+        deadline_rules.DEADLINE_FIELDS,
+    ),
+    "issue_terms": Rule(
+        "问题各环节办理时限（工作日）", deadline_rules.TERMS, whole_numbers(deadline_rules.TERM_FIELDS),
+        "自进入该环节的次日起算", deadline_rules.TERM_FIELDS,
+    ),
+    "redo_term": Rule("退回整改的重新完成期限（工作日）", 10, whole_number(1, 60)),
+    "extension": Rule(
+        "延期", deadline_rules.EXTENSION, whole_numbers(deadline_rules.EXTENSION_FIELDS),
+        "原定期限始终保留并一并印出", deadline_rules.EXTENSION_FIELDS,
+    ),
     "reminder_days": Rule(
         "到期提醒（工作日）", [10, 5, 3, 1, 0],
         lambda value: None if _descending(value) else "须为由大到小、互不相同的工作日数，例：10、5、3、1、0",

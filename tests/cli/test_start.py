@@ -5,9 +5,11 @@ import re
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from time_machine import travel
 
 from riskctl import diagrams, doctor
 from riskctl.ladders import Duty
@@ -51,7 +53,7 @@ def test_the_worker_ticks_and_stops_when_told(
         worker.send_signal(sent)
         assert worker.wait(timeout=60) == 0
         said += worker.stderr.read()
-    assert "tick: 封存" in said
+    assert re.search("tick: .*封存", said)
     assert "Traceback" not in said
     with department.app.app_context():
         assert seals.latest() is not None
@@ -60,14 +62,22 @@ def test_the_worker_ticks_and_stops_when_told(
 # --- doctor --------------------------------------------------------------------------------------
 
 
+@travel(datetime(2026, 6, 1, 2, tzinfo=UTC))
 def test_the_doctor_finds_a_sound_installation_sound(riskctl: Riskctl) -> None:
     result = riskctl("doctor")
     assert result.exit_code == 0, result.output
     lines = result.output.splitlines()
     assert [line.split("：")[0] for line in lines] == [
-        "正常  设置", "正常  数据目录", "正常  数据库", "正常  数据库版本", "正常  事件保护", "正常  系统库", "正常  字体",
-        "正常  工作日历",
+        "正常  设置", "正常  数据目录", "正常  数据库", "正常  数据库版本", "正常  事件保护",
+        "正常  工作日历", "正常  系统库", "正常  字体",
     ]  # fmt: skip
+
+
+@travel(datetime(2026, 11, 16, 2, tzinfo=UTC))
+def test_the_doctor_reminds_of_the_next_calendar_and_finds_nothing_wrong(riskctl: Riskctl) -> None:
+    result = riskctl("doctor")
+    assert result.exit_code == 0
+    assert "提醒  工作日历：尚未录入2027年放假安排" in result.output
 
 
 def _wrong(output: str) -> dict[str, str]:

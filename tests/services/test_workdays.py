@@ -11,22 +11,29 @@ from sqlalchemy import delete, event
 from riskctl.errors import InvalidInput
 from riskctl.extensions import db
 from riskctl.models import CalendarDay, User
-from riskctl.services import audit, workdays
+from riskctl.permissions import Actor, Role
+from riskctl.services import arrangements, audit, calendars, workdays
 from riskctl.services.verification import verify
 from riskctl.services.workdays import DueDate
 
 _DAYS = st.dates(date(2016, 1, 1), date(2030, 12, 31))
+_AROUND = st.dates(date(2026, 11, 1), date(2027, 3, 31))
+NEW_YEAR = (
+    {"day": date(2027, 1, 1), "until": None, "kind": "off", "name": "元旦"},
+    {"day": date(2027, 1, 3), "until": None, "kind": "work", "name": "元旦调休"},
+    {"day": date(2027, 2, 6), "until": date(2027, 2, 12), "kind": "off", "name": "春节"},
+)
 # The calendar is only read: one database serves all the examples.
 _many = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
-def admin(session: Any) -> int:
+def admin(session: Any) -> Actor:
     """Whoever keeps the calendar."""
     user = User(username="calendar_keeper", name="系统管理员")
     session.add(user)
     session.commit()
-    return user.id
+    return Actor(user.id, user.name, ((Role.SYSADMIN, None),))
 
 
 @pytest.fixture
@@ -103,20 +110,20 @@ def test_days_left_and_days_over(session: Any, start: str, end: str, left: int) 
     assert workdays.workdays_between(date.fromisoformat(start), date.fromisoformat(end)) == left
 
 
-def test_the_administrator_has_the_first_word(admin: int) -> None:
-    workdays.set_override(admin, date(2026, 3, 3), is_off=True, reason="防汛应急停工")
-    workdays.set_override(admin, date(2026, 3, 7), is_off=False, reason="调休上班")
-    workdays.set_override(admin, date(2027, 1, 1), is_off=True, reason="元旦放假")
+def test_the_administrator_has_the_first_word(admin: Actor) -> None:
+    calendars.set_override(admin, date(2026, 3, 3), is_off=True, reason="防汛应急停工")
+    calendars.set_override(admin, date(2026, 3, 7), is_off=False, reason="调休上班")
+    calendars.set_override(admin, date(2027, 1, 1), is_off=True, reason="元旦放假")
     assert workdays.add_workdays(date(2026, 3, 2), 1).on == date(2026, 3, 4)
     assert workdays.add_workdays(date(2026, 3, 6), 1).on == date(2026, 3, 7)
     assert not workdays.is_workday(date(2027, 1, 1))
     assert not workdays.is_provisional(date(2027, 1, 1))
 
 
-def test_a_later_word_replaces_the_earlier_and_both_are_told(admin: int) -> None:
+def test_a_later_word_replaces_the_earlier_and_both_are_told(admin: Actor) -> None:
     day = date(2026, 3, 3)
-    workdays.set_override(admin, day, is_off=True, reason="停水检修")
-    workdays.set_override(admin, day, is_off=False, reason="检修取消")
+    calendars.set_override(admin, day, is_off=True, reason="停水检修")
+    calendars.set_override(admin, day, is_off=False, reason="检修取消")
     assert workdays.is_workday(day)
     told = audit.history("calendar", day.toordinal())
     assert [view.fields["is_off"] for view in told] == [[None, True], [True, False]]
@@ -124,7 +131,7 @@ def test_a_later_word_replaces_the_earlier_and_both_are_told(admin: int) -> None
     assert verify().problems == []
 
 
-def test_what_another_process_said_counts_from_the_next_transaction(admin: int, session: Any) -> None:
+def test_what_another_process_said_counts_from_the_next_transaction(admin: Actor, session: Any) -> None:
     day = date(2026, 3, 3)
     assert workdays.is_workday(day)
     session.commit()
@@ -144,9 +151,9 @@ def test_a_list_of_days_asks_once(session: Any, queries: list[str]) -> None:
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "长" * 256])
-def test_an_override_needs_a_reason_that_fits(admin: int, reason: str) -> None:
+def test_an_override_needs_a_reason_that_fits(admin: Actor, reason: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        workdays.set_override(admin, date(2026, 3, 3), is_off=True, reason=reason)
+        calendars.set_override(admin, date(2026, 3, 3), is_off=True, reason=reason)
     assert refused.value.reasons[0].field == "reason"
     assert db.session.get(CalendarDay, date(2026, 3, 3)) is None
 
@@ -160,6 +167,73 @@ def test_terms_beyond_reason_are_refused(session: Any, n: int) -> None:
 def test_the_end_of_time_is_refused_in_words(session: Any) -> None:
     with pytest.raises(InvalidInput, match="可计算的范围"):
         workdays.add_workdays(date.max, 1)
+
+
+@pytest.fixture
+def entered(admin: Actor) -> None:
+    """2027 as the office entered it, and single days that an administrator changed in 2026 and 2027."""
+    year = arrangements.from_rows(2027, NEW_YEAR)
+    calendars.import_year(admin, year, source="放假安排通知")
+    calendars.set_override(admin, date(2026, 12, 10), is_off=True, reason="防汛应急停工")
+    calendars.set_override(admin, date(2027, 1, 9), is_off=False, reason="补班")
+
+
+def test_an_entered_year_is_official_to_its_plain_weekdays(entered: None) -> None:
+    assert workdays.add_workdays(date(2026, 12, 30), 2) == DueDate(date(2027, 1, 3), provisional=False)
+    assert not workdays.is_provisional(date(2027, 7, 7))
+    assert workdays.is_provisional(date(2028, 1, 3))
+    assert [workdays.is_official(year) for year in (2026, 2027, 2028)] == [True, True, False]
+
+
+def test_single_days_beat_the_entered_year(entered: None) -> None:
+    assert workdays.is_workday(date(2027, 1, 3))  # a Sunday worked for 元旦
+    assert workdays.is_workday(date(2027, 1, 9))
+    assert workdays.add_workdays(date(2026, 12, 9), 1).on == date(2026, 12, 11)
+    assert workdays.workdays_between(date(2026, 12, 31), date(2027, 1, 9)) == 7
+    assert workdays.workdays_between(date(2026, 12, 9), date(2026, 12, 11)) == 1
+
+
+def test_an_entered_year_replaces_the_delivered_one(admin: Actor) -> None:
+    days = [{"day": date(2026, 2, 16), "until": None, "kind": "off", "name": "春节"}]
+    calendars.import_year(admin, arrangements.from_rows(2026, days), source="更正")
+    assert workdays.is_workday(date(2026, 10, 1))
+    assert not workdays.is_workday(date(2026, 2, 14))
+    counted = sum(workdays.is_workday(date(2026, 1, 1) + timedelta(n)) for n in range(365))
+    assert workdays.workdays_between(date(2025, 12, 31), date(2026, 12, 31)) == counted
+
+
+@pytest.mark.parametrize(
+    ("due", "n", "last"),
+    [("2026-12-14", 3, "2026-12-09"), ("2026-10-09", 3, "2026-09-29"), ("2026-12-14", 0, "2026-12-14")],
+)
+def test_the_last_day_before_a_deadline(session: Any, due: str, n: int, last: str) -> None:
+    assert workdays.last_day_before(date.fromisoformat(due), n) == date.fromisoformat(last)
+
+
+@_many
+@given(start=_AROUND, a=st.integers(1, 40), b=st.integers(0, 40))
+def test_adding_twice_is_adding_the_sum(entered: None, start: date, a: int, b: int) -> None:
+    first = workdays.add_workdays(start, a)
+    both = workdays.add_workdays(start, a + b)
+    assert workdays.add_workdays(first.on, b).on == both.on
+    assert workdays.is_workday(both.on)
+    assert workdays.workdays_between(start, both.on) == a + b
+
+
+@_many
+@given(start=_AROUND, later=st.integers(0, 20), n=st.integers(0, 40))
+def test_a_later_start_never_ends_earlier(entered: None, start: date, later: int, n: int) -> None:
+    end = workdays.add_workdays(start, n).on
+    assert workdays.add_workdays(start + timedelta(later), n).on >= end
+    assert workdays.add_workdays(start, n + 2).on > end
+
+
+@_many
+@given(due=_AROUND, n=st.integers(0, 20))
+def test_the_last_day_leaves_just_enough(entered: None, due: date, n: int) -> None:
+    last = workdays.last_day_before(due, n)
+    assert workdays.workdays_between(last, due) == n
+    assert workdays.workdays_between(last + timedelta(1), due) == n - workdays.is_workday(last + timedelta(1))
 
 
 @_many

@@ -17,7 +17,7 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "issue": {
         "severity": "general", "rectify_type": "deadline", "owner_level": "department", "source": "daily",
         "title": "记录不全", "verbatim": "缺2次。", "found_on": date(2026, 11, 20), "issued_on": date(2026, 11, 21),
-        "due_on": date(2026, 12, 31), "due_original": date(2026, 12, 31), "verified_at": datetime(2026, 11, 21, tzinfo=UTC),
+        "due_on": date(2026, 12, 31), "due_from": None, "due_original": date(2026, 12, 31), "verified_at": datetime(2026, 11, 21, tzinfo=UTC),
         "measures": [MEASURE], "basis": [], "requirement": None, "acceptance_standard": None, "goal": None,
         "resp_post": None, "resp_leader_post": None, "domain": None, "publicity_until": None, "closed_on": None,
     },
@@ -48,7 +48,7 @@ def facts(**changes: Any) -> dict[str, Any]:
     """Facts against which nothing stands."""
     return {
         "today": TODAY, "now": datetime(2026, 11, 24, 1, tzinfo=UTC), "local_date": lambda moment: moment.date(),
-        "half_year_ago": date(2026, 5, 24), "due_default": date(2027, 1, 8), "redo_default": date(2026, 12, 8),
+        "half_year_ago": date(2026, 5, 24), "due_default": date(2027, 1, 8), "due_rule": "其他30个工作日", "redo_default": date(2026, 12, 8),
         "in_three_days": date(2026, 11, 27), "inquiry_due": date(2026, 12, 15), "report_default": date(2026, 12, 1),
         "reply_default": date(2026, 12, 3), "scheduled_default": datetime(2026, 11, 27, 1, tzinfo=UTC),
         "missing_parts": [], "unprintable": None, "why_unprintable": lambda text: None, "inspectors": [(1, "甲"), (2, "乙")],
