@@ -93,6 +93,23 @@ def _covered(path: Path) -> frozenset[int]:
         return frozenset(font.getBestCmap())
 
 
+@lru_cache(maxsize=16)
+def _advances(path: Path) -> dict[int, float]:
+    with TTFont(path, fontNumber=0, lazy=True) as font:
+        widths, em = font["hmtx"].metrics, font["head"].unitsPerEm
+        return {code: widths[glyph][0] / em for code, glyph in font.getBestCmap().items()}
+
+
+@lru_cache(maxsize=64_000)
+def advance(role: str, character: str) -> float:
+    """How wide a character is in the face of a role, in em; from the fallback where that face lacks it."""
+    own = path_of(next(face for face in FACES if face.role == role))
+    for path in ([own] if own else []) + fallback_paths():
+        if (width := _advances(path).get(ord(character))) is not None:
+            return width
+    return 1.0
+
+
 def uncovered(text: str) -> list[str]:
     """The characters that no available face has; they would print as empty boxes."""
     faces = [path for face in FACES if (path := path_of(face))] + fallback_paths()

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class DocumentKind:
-    """One document. `reply_term` is in working days from the receipt; None where no plan is asked for."""
+    """One document. `layout` is red_head or letter (信函格式); `reply_term` is in working days from the receipt,
+    None where no plan is asked for; one that is not sealed is only signed by name and date."""
 
     code: str
     title: str
-    template: str
+    template: str = "official.html"
     document_class: str = "G"
     layout: str = "red_head"
+    sealed: bool = True
     reply_term: int | None = None
     copy_to: str = ""
 
@@ -22,9 +24,9 @@ _COPIES = "分管领导，驻厅纪检监察组"
 KINDS = {
     kind.code: kind
     for kind in (
-        DocumentKind("rectification_notice", "整改通知书", "notice.html", reply_term=10, copy_to=_COPIES),
-        DocumentKind("immediate_notice", "立行立改通知书", "notice.html", copy_to=_COPIES),
-        DocumentKind("renewed_notice", "重新整改通知书", "notice.html", reply_term=10, copy_to=_COPIES),
-        DocumentKind("supervision_letter", "督办函", "letter.html", layout="letter", copy_to="分管领导"),
+        DocumentKind("rectification_notice", "整改通知书", reply_term=10, copy_to=_COPIES),
+        DocumentKind("immediate_notice", "立行立改通知书", copy_to=_COPIES),
+        DocumentKind("renewed_notice", "重新整改通知书", reply_term=10, copy_to=_COPIES),
+        DocumentKind("supervision_letter", "督办函", layout="letter", copy_to="分管领导"),
     )
 }

@@ -30,7 +30,7 @@ def test_the_letter_head_and_its_red_rules() -> None:
     assert "文件" not in mark["text"]
     upper = [rule for rule in paper.rules(0) if rule["top"] < 100]
     lower = [rule for rule in paper.rules(0) if rule["top"] > 200]
-    assert {(round(rule["left"]), round(rule["width"])) for rule in [*upper, *lower]} == {(21, 170)}
+    assert {(round(rule["left"]), round(rule["width"])) for rule in [*upper, *lower]} == {(20, 170)}
     assert min(rule["top"] for rule in upper) - mark["bottom"] == near(4)
     assert max(rule["top"] + rule["thick"] for rule in lower) == near(277)
     assert number["right"] == near(184)

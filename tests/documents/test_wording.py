@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from riskctl.documents import contexts, fonts, render
+from riskctl.documents import contexts, fonts, render, titles
 from riskctl.documents.contexts import chinese_number, document_number, official_date
 from riskctl.errors import RenderingFailed
 from tests.documents.conftest import Paper, notice
@@ -151,13 +151,13 @@ def test_numbers_and_days_as_offices_write_them() -> None:
     ],
 )
 def test_titles_break_between_words(title: str, body: str, lines: list[str]) -> None:
-    assert render.balanced(title, body) == lines
+    assert titles.balanced(title, body) == lines
 
 
 @pytest.mark.parametrize("length", range(1, 120, 7))
 def test_no_line_of_a_title_is_too_long(length: int) -> None:
     title = "某" * length
-    found = render.balanced(title)
+    found = titles.balanced(title)
     assert "".join(found) == title
     assert all(0 < len(line) <= 20 for line in found)
 
