@@ -18,8 +18,10 @@ from riskctl.schemas.base import MAX_ID, ListArgs, TransitionIn
 from riskctl.services import idempotency, ledgers, views
 from riskctl.services.ledgers import Query
 from riskctl.services.transitions import KINDS, CaseRef
+from riskctl.workflows import dictionaries as words
 
 _PLAIN = ("unit", "q", "due_before", "overdue", "sort", "limit", "after")
+_BY_WORDS = ("state", "colour")
 # An issue's level is its severity.
 _COLUMNS = {("issue", "level"): "severity"}
 
@@ -55,12 +57,13 @@ def checked_id(record_id: int) -> int:
 
 def list_args(collection: Collection) -> Schema:
     """The arguments of the collection's list; another kind's filter is refused, not silently ignored."""
-    return ListArgs(only=(*_PLAIN, "count", "state", *collection.filters, *collection.links))
+    return ListArgs(only=(*_PLAIN, "count", *_BY_WORDS, *collection.filters, *collection.links))
 
 
 def query_of(collection: Collection, args: dict[str, Any]) -> Query:
     """List arguments as a query; raises InvalidInput on a value that the kind does not have."""
-    known = {"state": KINDS[collection.case_type].workflow.states, **collection.filters}
+    states = KINDS[collection.case_type].workflow.states
+    known = {"state": states, "colour": words.COLOURS, **collection.filters}
     equal = {name: args[name].split(",") for name in known if args.get(name)}
     strange = [
         Reason("unknown_choice", f"{name}：没有“{value}”，可用：{'、'.join(known[name])}", name)

@@ -3,6 +3,7 @@
 from riskctl.models.attachment import Attachment, AttachmentLink, ColumnMapping, IdempotencyKey, ImportUpload
 from riskctl.models.base import Case, Model
 from riskctl.models.calendar import CalendarChange, CalendarDay, CalendarYear
+from riskctl.models.colour import ColourOverride, YellowSpell
 from riskctl.models.event import Event, Seal, SealedText, SealEvent
 from riskctl.models.interview import Interview
 from riskctl.models.issue import Issue
@@ -30,6 +31,7 @@ __all__ = [
     "CalendarYear",
     "Case",
     "ChangeProposal",
+    "ColourOverride",
     "ColumnMapping",
     "Counter",
     "DoneOnce",
@@ -51,4 +53,5 @@ __all__ = [
     "SealedText",
     "Unit",
     "User",
+    "YellowSpell",
 ]  # fmt: skip

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import JSON, Date, DateTime, ForeignKey, Integer, String, TypeDecorator
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 
 from riskctl import clock
 from riskctl.extensions import db
 
 if TYPE_CHECKING:
+    from riskctl.models.colour import ColourOverride
 
     class Model(DeclarativeBase):
         """Typed stand-in for Flask-SQLAlchemy's model class, which mypy cannot see."""
@@ -76,6 +77,16 @@ class Case(Model):
     @declared_attr
     def created_by_id(self) -> Mapped[int]:
         return mapped_column(ForeignKey("user.id"))
+
+    @declared_attr
+    def not_lifted(self) -> Mapped["ColourOverride | None"]:
+        # The manual colour that nobody has lifted, past its day or not; services/colours.py reads it.
+        return relationship(
+            "ColourOverride",
+            primaryjoin=f"and_(foreign(ColourOverride.case_id) == {self.__name__}.id,"
+            f" ColourOverride.case_type == '{self.CASE_TYPE}', ColourOverride.lifted_at.is_(None))",
+            viewonly=True, uselist=False,
+        )  # fmt: skip
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 -- SQLAlchemy calls it on the class

@@ -1,10 +1,25 @@
 """整改问题: the rectification issue, its links to risk points and to joint units."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Index, String, Table, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    case,
+    func,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from riskctl.models.base import Case, Model, UtcDateTime
 from riskctl.models.organization import Unit, one_of
@@ -26,6 +41,27 @@ issue_joint_unit = Table(
 )
 
 
+def progress_of(measures: Sequence[Mapping[str, Any]]) -> int:
+    """Measures done of all measures, in per cent; nothing is done while there is none."""
+    done = sum(1 for measure in measures if measure.get("done_on"))
+    return 100 * done // len(measures) if measures else 0
+
+
+def first_milestone(measures: Sequence[Mapping[str, Any]]) -> date | None:
+    """The first day by which a measure that is not done should have been."""
+    open_days = [m["due_on"] for m in measures if m.get("due_on") and not m.get("done_on")]
+    return date.fromisoformat(min(open_days)) if open_days else None
+
+
+# For rows that are inserted in bulk, past the model's attributes.
+def _progress(context: Any) -> int:
+    return progress_of(context.get_current_parameters().get("measures") or ())
+
+
+def _milestone(context: Any) -> date | None:
+    return first_milestone(context.get_current_parameters().get("measures") or ())
+
+
 class Issue(Case):
     """One problem from finding to closure. `measures` and `basis` are lists as in contract section 5;
     a measure also holds `evidence`, the ids of its attachments."""
@@ -43,6 +79,7 @@ class Issue(Case):
         Index("ix_issue_due_on_id", "due_on", "id"),
         Index("ix_issue_step_due_on_id", "step_due_on", "id"),
         Index("ix_issue_found_on_id", "found_on", "id"),
+        Index("ix_issue_milestone_due", "milestone_due"),
     )
 
     CASE_TYPE: ClassVar[str] = "issue"
@@ -50,7 +87,7 @@ class Issue(Case):
         "unit_id", "source", "source_doc", "title", "verbatim", "domain", "severity", "rectify_type", "found_on",
         "resp_post", "resp_leader_post", "due_original", "due_on", "basis", "requirement",
         "acceptance_standard", "goal", "section_id", "owner_level", "measures", "outcome", "reopen_count",
-        "return_count", "issued_on", "received_on", "publicity_until", "closed_on", "closure_no",
+        "return_count", "sham_found_on", "evaluation_due", "issued_on", "received_on", "publicity_until", "closed_on", "closure_no",
         "risk_point_ids", "joint_unit_ids", "restricted", "backfilled", "sheet_code", "rules_at",
     )  # fmt: skip
     # Erased when the matter turns out to be a clue: the chain keeps digests only.
@@ -81,6 +118,14 @@ class Issue(Case):
     outcome: Mapped[str | None] = mapped_column(String(16))
     reopen_count: Mapped[int] = mapped_column(default=0)
     return_count: Mapped[int] = mapped_column(default=0)
+    # The day on which 虚假整改 was found, which is never forgotten
+    sham_found_on: Mapped[date | None] = mapped_column(Date)
+    # Derived from `measures` (below), because SQL cannot look into JSON by an index: the share that is done in
+    # per cent, and the first day of a measure that is not.
+    progress: Mapped[int] = mapped_column(default=_progress, server_default="0")
+    milestone_due: Mapped[date | None] = mapped_column(Date, default=_milestone)
+    # 长期坚持: by when the yearly evaluation is due
+    evaluation_due: Mapped[date | None] = mapped_column(Date)
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     issued_on: Mapped[date | None] = mapped_column(Date)
     received_on: Mapped[date | None] = mapped_column(Date)
@@ -98,6 +143,27 @@ class Issue(Case):
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
     risk_points: Mapped[list[RiskPoint]] = relationship(secondary=issue_risk_point, order_by=RiskPoint.id)
     joint_units: Mapped[list[Unit]] = relationship(secondary=issue_joint_unit, order_by=Unit.id)
+
+    @validates("measures")
+    def _derive(self, _: str, measures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        self.progress, self.milestone_due = progress_of(measures), first_milestone(measures)
+        return measures
+
+    @hybrid_property
+    def first_due(self) -> date | None:
+        """The day first set for this round of rectification, whatever was granted since; a reopening begins
+        a new round with a new term."""
+        return self.due_on if self.reopen_count else self.due_original or self.due_on
+
+    @first_due.inplace.expression
+    @classmethod
+    def _first_due(cls) -> ColumnElement[date | None]:
+        return case((cls.reopen_count > 0, cls.due_on), else_=func.coalesce(cls.due_original, cls.due_on))
+
+    @property
+    def round(self) -> int:
+        """How often the rectification began anew: what is reminded of once a round is told it by this."""
+        return self.reopen_count + self.return_count
 
     @property
     def risk_point_ids(self) -> list[int]:

@@ -98,6 +98,7 @@ class ListArgs(Strict):
 
     state = _words(300)
     level = _words(60)
+    colour = _words(60)
     unit = fields.Integer(validate=validate.Range(1, MAX_ID))
     q = fields.String(validate=[validate.Length(max=100), clean_text])
     due_before = fields.Date()

@@ -38,7 +38,9 @@ class CaseRow(Schema):
     due_on = maybe_day()
     step_due_on = maybe_day()
     provisional = fields.Boolean(required=True)
+    # What shows; `computed_colour` beside it stays while a manual one runs.
     colour = choice(words.COLOURS)
+    computed_colour = choice(words.COLOURS)
     unit_id = fields.Integer(required=True)
     unit_name = fields.String(required=True)
     created_at = fields.DateTime(required=True)
@@ -126,6 +128,9 @@ class IssueRow(CaseRow):
     backfilled = fields.Boolean(required=True)
     sheet_code = maybe_text()
     progress = fields.Integer(required=True)
+    original_colour = choice(words.COLOURS)
+    sham_found_on = maybe_day()
+    evaluation_due = maybe_day()
 
 
 class IssueOut(IssueRow, SingleOut):

@@ -23,6 +23,8 @@ class Board:
 
     issue_states: list[tuple[str, str, int]]
     severities: list[tuple[str, str, int]]
+    issue_colours: list[tuple[str, str, int]]
+    point_colours: list[tuple[str, str, int]]
     point_states: list[tuple[str, str, int]]
     levels: list[tuple[str, str, int]]
     overdue: int
@@ -66,6 +68,8 @@ def board(actor: Actor) -> Board:
             )
             for key, word in words.SEVERITIES.items()
         ],
+        issue_colours=_colours(actor, "issue"),
+        point_colours=_colours(actor, "risk_point"),
         point_states=points,
         levels=[
             (key, word, sum(n for (state, level), n in levels.items() if level == key and state in IN_LEDGER))
@@ -83,6 +87,11 @@ def _states(actor: Actor, case_type: str) -> list[tuple[str, str, int]]:
     counts = {key[0]: number for key, number in ledgers.counts_by(actor, case_type, "state").items()}
     workflow = KINDS[case_type].workflow
     return [(state, label, counts[state]) for state, label in workflow.states.items() if counts.get(state)]
+
+
+def _colours(actor: Actor, case_type: str) -> list[tuple[str, str, int]]:
+    counts = {key[0]: number for key, number in ledgers.counts_by(actor, case_type, "colour").items()}
+    return [(key, word, counts.get(key, 0)) for key, word in reversed(words.COLOURS.items())]
 
 
 def _grid(actor: Actor) -> tuple[dict[tuple[int, int], int], int]:

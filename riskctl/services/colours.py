@@ -1,56 +1,136 @@
-"""绿 蓝 黄 橙 红: computed from dates and counts, never stored (domain 3.6; the worst row wins)."""
+"""绿 蓝 黄 橙 红: computed, never stored. The rows stand in `workflows/colours.py`; here SQL and Python read them.
 
-from datetime import date
+A running 人工定色 shows in place of the computed colour, in lists and on the record alike.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import ColumnElement, and_, case, literal, null, or_, select, true
+
 from riskctl import clock
-from riskctl.models import Case, Issue
-from riskctl.services.workdays import workdays_between
+from riskctl.extensions import db
+from riskctl.models import Case, ColourOverride, Issue
+from riskctl.services.workdays import add_workdays, is_workday
+from riskctl.workflows import colours as table
+from riskctl.workflows.colours import ORDER, Condition, Marks, Row
 
-_ORDER = ("green", "blue", "yellow", "orange", "red")
-_OVER = frozenset(
-    {"closed", "archived", "void", "transferred", "cancelled", "withdrawn", "active", "approving"}
-)
-
-
-def colour_of(record: Case) -> str | None:
-    """The colour of one record today; None where nothing runs any more or no day is set."""
-    if record.state in _OVER:
-        return None
-    days = [day for day in (record.step_due_on, getattr(record, "due_on", None)) if day is not None]
-    found = [_by_days(record, day) for day in days]
-    if isinstance(record, Issue):
-        found += _by_history(record)
-    return max(found, key=_ORDER.index) if found else None
+# On the original date: whatever was granted since does not count (domain 3.5).
+_ORIGINAL = {"due_on": "first_due"}
 
 
-def _by_days(record: Any, due: date) -> str:
-    left = workdays_between(clock.today(), due)
-    if left < 0:
-        return "red" if left < -10 else "orange"
-    if left <= 5 and isinstance(record, Issue) and due == record.due_on and progress_of(record) < 80:
-        return "yellow"
-    return "blue" if left <= 10 else "green"
-
-
-def _by_history(issue: Issue) -> list[str]:
-    found = []
-    if issue.return_count >= 3 or issue.reopen_count >= 2:
-        found.append("red")
-    elif issue.return_count == 2:
-        found.append("orange")
-    missed = [
-        m for m in issue.measures if not m.get("done_on") and (m.get("due_on") or "9999") < str(clock.today())
-    ]
-    if missed and issue.state == "rectifying":
-        found.append("yellow")
-    if issue.state == "planning" and issue.step_due_on and issue.step_due_on < clock.today():
-        found.append("yellow")
+def marks() -> Marks:
+    """Today's boundaries in working days, counted once a transaction: a list of fifty asks fifty times."""
+    session, today = db.session(), clock.today()
+    known = session.info.get("colour_marks")
+    if known is None or known[0] is not session.get_transaction() or known[1] != today:
+        known = (session.get_transaction(), today, _marks(today))
+        session.info["colour_marks"] = known
+    found: Marks = known[2]
     return found
 
 
-def progress_of(issue: Issue) -> int:
-    """Measures done of all measures, in per cent; nothing is done while there is none."""
-    if not issue.measures:
-        return 0
-    return 100 * sum(1 for measure in issue.measures if measure.get("done_on")) // len(issue.measures)
+def _marks(today: date) -> Marks:
+    return {
+        table.LATE: _worked_day_before(today, 1),
+        table.VERY_LATE: _worked_day_before(today, 11),
+        table.IN_ONE: add_workdays(today, 1).on,
+        table.IN_FIVE: add_workdays(today, 6).on,
+        table.IN_TEN: add_workdays(today, 11).on,
+    }
+
+
+def _worked_day_before(today: date, n: int) -> date:
+    """The n-th working day going back, today the first if it is one."""
+    day = today + timedelta(days=1)
+    while n:
+        day -= timedelta(days=1)
+        n -= is_workday(day)
+    return day
+
+
+# --- one record -----------------------------------------------------------------------------------
+
+
+def computed(record: Case) -> Row | None:
+    """The row of the table that gives the record its colour today; None where nothing runs any more."""
+    return table.worst(record, marks())
+
+
+def colour_of(record: Case) -> str | None:
+    """The colour that shows today: the manual one while it runs, else the computed one."""
+    row = computed(record)
+    manual = override_of(record) if row else None
+    return manual.colour if manual else row.colour if row else None
+
+
+def override_of(record: Case) -> ColourOverride | None:
+    """The manual colour that shows today."""
+    running = record.not_lifted
+    return running if running is not None and running.runs_on(clock.today()) else None
+
+
+def original_of(issue: Issue) -> str | None:
+    """The colour as if no later date had ever been granted."""
+    row = table.worst(issue, marks(), instead=_ORIGINAL)
+    return row.colour if row else None
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+
+def shown(model: type[Any]) -> ColumnElement[str | None]:
+    """`colour_of` as an expression over the kind's table."""
+    manual = [(model.id.in_(_overridden(model, (colour,))), literal(colour)) for colour in ORDER[::-1]]
+    return case((_over(model), null()), *manual, *_computed(model), else_=null())
+
+
+def is_one_of(model: type[Any], colours: Collection[str]) -> ColumnElement[bool]:
+    """Whether a row shows one of these colours. Says first what each of these needs, which indexes know, so
+    that closed cases and those far from any day are not even looked at."""
+    rows = [row for row in table.table_of(model.CASE_TYPE).rows if row.colour in colours]
+    possible = or_(*(_holds(model, row) for row in rows), model.id.in_(_overridden(model, colours)))
+    return and_(~_over(model), possible, shown(model).in_(colours))
+
+
+def on_original(model: type[Issue]) -> ColumnElement[str | None]:
+    """`original_of` as an expression."""
+    return case((_over(model), null()), *_computed(model, _ORIGINAL), else_=null())
+
+
+def _over(model: type[Any]) -> ColumnElement[bool]:
+    over: ColumnElement[bool] = model.state.in_(table.table_of(model.CASE_TYPE).over)
+    return over
+
+
+def _computed(model: type[Any], instead: dict[str, str] | None = None) -> Iterable[Any]:
+    for row in table.table_of(model.CASE_TYPE).rows:
+        yield _holds(model, row, instead), literal(row.colour)
+
+
+def _holds(model: type[Any], row: Row, instead: dict[str, str] | None = None) -> ColumnElement[bool]:
+    names = instead or {}
+    columns = [(getattr(model, names.get(c.field, c.field)), c) for c in row.conditions]
+    return and_(true(), *(_condition(column, c) for column, c in columns))
+
+
+def _condition(column: Any, condition: Condition) -> ColumnElement[bool]:
+    built: dict[str, Any] = {
+        "before": lambda: column < marks()[condition.bound],
+        "below": lambda: column < condition.bound,
+        "at_least": lambda: column >= condition.bound,
+        "among": lambda: column.in_(condition.bound),
+        "set": lambda: column.is_not(None),
+    }
+    found: ColumnElement[bool] = built[condition.how]()
+    return found
+
+
+def _overridden(model: type[Any], colours: Collection[str]) -> Any:
+    return select(ColourOverride.case_id).where(
+        ColourOverride.case_type == model.CASE_TYPE,
+        ColourOverride.colour.in_(colours),
+        ColourOverride.lifted_at.is_(None),
+        ColourOverride.until >= clock.today(),
+    )

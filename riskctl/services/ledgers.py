@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from riskctl import clock
@@ -14,9 +14,10 @@ from riskctl.errors import InvalidInput, NotFound
 from riskctl.extensions import db
 from riskctl.models import Attachment, AttachmentLink, Case, Interview, Issue, Notice, RiskPoint, Unit
 from riskctl.permissions import GRANTS, Actor, Permission
-from riskctl.services import paging, search
+from riskctl.services import colours, paging, search
 from riskctl.services.paging import Segment
 from riskctl.services.scope import visible
+from riskctl.workflows.colours import ORDER
 
 MODELS: Mapping[str, type[Any]] = {
     "issue": Issue, "risk_point": RiskPoint, "interview": Interview, "notice": Notice,
@@ -24,14 +25,14 @@ MODELS: Mapping[str, type[Any]] = {
 MAX_PAGE = 200
 # What a list may be sorted by, beside due_on as its kind calls it. "-" before the name turns it round.
 SORTS: Mapping[str, tuple[str, ...]] = {
-    "issue": ("id", "code", "due_on", "step_due_on", "found_on", "severity"),
-    "risk_point": ("id", "code", "review_due", "step_due_on", "level"),
-    "interview": ("id", "code", "scheduled_at", "step_due_on"),
-    "notice": ("id", "code", "issued_on", "step_due_on"),
+    "issue": ("id", "code", "due_on", "step_due_on", "found_on", "severity", "colour"),
+    "risk_point": ("id", "code", "review_due", "step_due_on", "level", "colour"),
+    "interview": ("id", "code", "scheduled_at", "step_due_on", "colour"),
+    "notice": ("id", "code", "issued_on", "step_due_on", "colour"),
 }
 # Words that are sorted by their weight, the lightest first, and not by their letters.
 _WEIGHTS: Mapping[str, tuple[str, ...]] = {
-    "level": ("low", "medium", "high"), "severity": ("general", "serious", "grave"),
+    "level": ("low", "medium", "high"), "severity": ("general", "serious", "grave"), "colour": ORDER,
 }  # fmt: skip
 _DUE = {"issue": "due_on", "risk_point": "review_due", "interview": "report_due", "notice": "reply_due"}
 _RUNNING_OUT = {
@@ -139,13 +140,20 @@ def count(actor: Actor, case_type: str, query: Query) -> int:
 def counts_by(actor: Actor, case_type: str, *names: str) -> dict[tuple[Any, ...], int]:
     """Visible rows counted by the values of these columns."""
     model = MODELS[case_type]
-    columns = [getattr(model, name) for name in names]
-    query = select(*columns, func.count(model.id)).where(visible(actor, case_type)).group_by(*columns)
+    columns = [_column(model, name).label(f"by_{name}") for name in names]
+    # By its place: an expression with parameters is not the same to PostgreSQL when it is written twice.
+    places = [text(str(number)) for number, _ in enumerate(names, 1)]
+    query = select(*columns, func.count(model.id)).where(visible(actor, case_type)).group_by(*places)
     return {tuple(row[:-1]): row[-1] for row in db.session.execute(query)}
 
 
+def _column(model: type[Any], name: str) -> Any:
+    return colours.shown(model) if name == "colour" else getattr(model, name)
+
+
 def _loading(model: type[Any]) -> list[Any]:
-    linked = [n for n in ("risk_points", "joint_units", "issues", "proposals") if hasattr(model, n)]
+    names = ("not_lifted", "risk_points", "joint_units", "issues", "proposals")
+    linked = [name for name in names if hasattr(model, name)]
     return [joinedload(model.unit), *(selectinload(getattr(model, name)) for name in linked)]
 
 
@@ -157,28 +165,31 @@ def _segments(case_type: str, sort: str) -> list[Segment]:
         raise InvalidInput(f"不能按“{name}”排序，可用：{known}", field="sort", code="sort")
     if name == "id":
         return [Segment(model, true(), None, descending)]
-    column = getattr(model, _DUE[case_type] if name == "due_on" else name)
+    column = _column(model, _DUE[case_type] if name == "due_on" else name)
     unset = Segment(model, column.is_(None), None, descending)
     if name in _WEIGHTS:
         weights = _WEIGHTS[name][::-1] if descending else _WEIGHTS[name]
-        return [*(Segment(model, column == value, None, descending) for value in weights), unset]
+        return [*(Segment(model, _is(model, name, [value]), None, descending) for value in weights), unset]
     return [Segment(model, column.is_not(None), column, descending), unset]
 
 
 def _conditions(actor: Actor, case_type: str, query: Query) -> list[ColumnElement[bool]]:
     model = MODELS[case_type]
     found = [visible(actor, case_type)]
-    found += [
-        getattr(model, name).in_(_meant(actor, name, values))
-        for name, values in query.equal.items()
-        if values
-    ]
+    found += [_is(model, name, _meant(actor, name, values)) for name, values in query.equal.items() if values]
     if query.unit is not None:
         below = select(Unit.id).where(or_(Unit.id == query.unit, Unit.path.contains(f"/{query.unit}/")))
         found.append(model.unit_id.in_(below))
     found += [_matches(case_type, word) for word in query.q.split()[:5]]
     found += _by_day(case_type, query)
     found += [_linked(case_type, name, value) for name, value in query.linked.items()]
+    return found
+
+
+def _is(model: type[Any], name: str, values: list[Any]) -> ColumnElement[bool]:
+    if name == "colour":
+        return colours.is_one_of(model, values)
+    found: ColumnElement[bool] = getattr(model, name).in_(values)
     return found
 
 

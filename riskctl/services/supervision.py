@@ -6,7 +6,6 @@ from riskctl import clock
 from riskctl.documents.contexts import Supervised
 from riskctl.models import Issue, Notice
 from riskctl.services import cases, notice_drafts, once, system_account
-from riskctl.services.colours import progress_of
 from riskctl.services.workdays import add_workdays, workdays_between
 from riskctl.workflows.notice import NOTICE
 
@@ -47,6 +46,6 @@ def state_of_play(issue: Issue, day: date) -> Supervised:
         "title": issue.title,
         "code": issue.code,
         "due": due.isoformat(),
-        "owed": _OWED.get(issue.state, f"措施完成{progress_of(issue)}%，尚未办结"),
+        "owed": _OWED.get(issue.state, f"措施完成{issue.progress}%，尚未办结"),
         "overdue": max(0, -workdays_between(day, due)),
     }

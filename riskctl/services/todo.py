@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from riskctl import clock
 from riskctl.extensions import db
@@ -59,7 +59,7 @@ def _of_kind(actor: Actor, case_type: str, kind: CaseKind) -> Iterable[Task]:
         select(model)
         .join(ranked, ranked.c.id == model.id)
         .where(ranked.c.place <= _MOST)
-        .options(joinedload(model.unit))
+        .options(joinedload(model.unit), selectinload(model.not_lifted))
     )
     for record in db.session.scalars(query):
         task = _task(actor, record)

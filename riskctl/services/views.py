@@ -9,7 +9,7 @@ from riskctl.models import Attachment, Case, Issue, Notice, RiskPoint, Unit
 from riskctl.permissions import Actor
 from riskctl.services import audit, ledgers, transitions
 from riskctl.services.audit import EventView, plain
-from riskctl.services.colours import colour_of, progress_of
+from riskctl.services.colours import colour_of, computed, original_of
 from riskctl.services.duties import Waiting
 from riskctl.services.ledgers import knows_petitions
 from riskctl.services.transitions import KINDS, Action
@@ -86,6 +86,7 @@ def _head(record: Case) -> dict[str, Any]:
         "step_due_on": plain(record.step_due_on),
         "provisional": record.provisional,
         "colour": colour_of(record),
+        "computed_colour": found.colour if (found := computed(record)) else None,
         "unit_name": record.unit.name,
         "created_at": plain(record.created_at),
         "created_by_id": record.created_by_id,
@@ -94,7 +95,7 @@ def _head(record: Case) -> dict[str, Any]:
 
 def _derived(record: Case) -> dict[str, Any]:
     if isinstance(record, Issue):
-        return {"progress": progress_of(record)}
+        return {"progress": record.progress, "original_colour": original_of(record)}
     if isinstance(record, RiskPoint):
         missing = [{"name": item.name, "label": item.label} for item in missing_fields(record)]
         return {"missing": missing, "proposals": _proposals(record)}

@@ -26,11 +26,11 @@ _CHOICES: Mapping[str, Mapping[str, dict[str, str]]] = {
     "notice": {},
 }
 LABELS = {
-    "state": "环节", "severity": "严重程度", "source": "来源", "level": "等级", "category": "类别", "kind": "类型",
+    "colour": "预警颜色", "state": "环节", "severity": "严重程度", "source": "来源", "level": "等级", "category": "类别", "kind": "类型",
     "likelihood": "可能性", "impact": "影响程度", "unit": "单位", "q": "搜索", "overdue": "逾期", "due_before": "到期早于", "sort": "排序",
 }  # fmt: skip
 SORTS = {
-    "-id": "最新在前", "id": "最早在前", "due_on": "期限先后", "step_due_on": "环节期限先后", "-found_on": "发现日期",
+    "-colour": "最紧急在前", "-id": "最新在前", "id": "最早在前", "due_on": "期限先后", "step_due_on": "环节期限先后", "-found_on": "发现日期",
     "review_due": "复核日期", "level": "等级", "-scheduled_at": "约谈时间", "-issued_on": "成文日期",
 }  # fmt: skip
 _WAYS = {"level": ("从低到高", "从高到低"), "severity": ("从轻到重", "从重到轻"), "code": ("顺序", "倒序")}
@@ -62,7 +62,7 @@ def read(case_type: str) -> Query:
         said = error.normalized_messages()
         reasons = [Reason("invalid", f"{LABELS.get(n, n)}：{'；'.join(m)}", n) for n, m in said.items()]
         raise InvalidInput("筛选条件有误", reasons=reasons) from error
-    names = ("state", *_CHOICES[case_type])
+    names = ("colour", "state", *_CHOICES[case_type])
     equal: dict[str, list[Any]] = {name: args[name].split(",") for name in names if args.get(name)}
     return Query(
         equal={**equal, **(_cell() if case_type == "risk_point" else {})},
@@ -138,7 +138,9 @@ def _links(case_type: str, name: str) -> bool:
 
 def choices(case_type: str) -> Mapping[str, dict[str, str]]:
     """The filters of a kind with their values and words."""
-    return {"state": dict(KINDS[case_type].workflow.states), **_CHOICES[case_type]}
+    return {
+        "colour": words.COLOURS, "state": dict(KINDS[case_type].workflow.states), **_CHOICES[case_type],
+    }  # fmt: skip
 
 
 def shown(actor: Actor, case_type: str, query: Query) -> list[dict[str, Any]]:

@@ -82,7 +82,7 @@ def test_lists_describe_their_filters_and_only_theirs(document: dict[str, Any]) 
     def filters(collection: str) -> set[str]:
         return {p["name"] for p in document["paths"][f"{ROOT}/{collection}"]["get"]["parameters"]}
 
-    shared = {"state", "unit", "q", "due_before", "overdue", "sort", "limit", "after", "count"}
+    shared = {"colour", "state", "unit", "q", "due_before", "overdue", "sort", "limit", "after", "count"}
     assert filters("issues") == shared | {"source", "severity", "level", "risk_point"}
     assert filters("risk-points") == shared | {"level", "category"}
     assert filters("interviews") == shared | {"kind", "issue"}

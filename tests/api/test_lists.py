@@ -18,10 +18,10 @@ from tests.department import Department
 AsUser = Callable[[str], Caller]
 UnitId = Callable[[str], int]
 SORTS = {
-    "issues": ("id", "code", "due_on", "step_due_on", "found_on", "severity"),
-    "risk-points": ("id", "code", "due_on", "review_due", "step_due_on", "level"),
-    "interviews": ("id", "code", "due_on", "scheduled_at", "step_due_on"),
-    "notices": ("id", "code", "due_on", "issued_on", "step_due_on"),
+    "issues": ("id", "code", "due_on", "step_due_on", "found_on", "severity", "colour"),
+    "risk-points": ("id", "code", "due_on", "review_due", "step_due_on", "level", "colour"),
+    "interviews": ("id", "code", "due_on", "scheduled_at", "step_due_on", "colour"),
+    "notices": ("id", "code", "due_on", "issued_on", "step_due_on", "colour"),
 }
 
 
@@ -102,7 +102,7 @@ def test_page_by_page_is_the_whole_whatever_it_is_sorted_by(office: Caller, coll
             values = [item[name] for item in paged]
             known = [value for value in values if value is not None]
             assert values == known + [None] * (len(values) - len(known))  # what is not set comes last
-            if name not in ("level", "severity"):
+            if name not in ("level", "severity", "colour"):
                 assert known == sorted(known, reverse=sort.startswith("-"))
 
 
@@ -114,6 +114,18 @@ def test_levels_are_sorted_by_weight(office: Caller) -> None:
     assert levels("-level") == ["high", "medium", "low", None]
     assert levels("level") == ["low", "medium", "high", None]
     assert levels("-severity", "issues", "severity") == ["serious", "general", None]
+
+
+@pytest.mark.parametrize("collection", SORTS)
+def test_colours_filter_and_sort_as_they_are_told(office: Caller, collection: str) -> None:
+    urgency = ("red", "orange", "yellow", "blue", "green", None)
+    rows = office.get(collection, limit=200, sort="-colour").json["items"]
+    places = [urgency.index(row["colour"]) for row in rows]
+    assert places == sorted(places)
+    for colours in ("red", "orange", "yellow", "blue,green", "green,red,orange"):
+        told = {row["id"] for row in rows if row["colour"] in colours.split(",")}
+        found = office.get(collection, limit=200, colour=colours, count=1).json
+        assert ({row["id"] for row in found["items"]}, found["total"]) == (told, len(told)), colours
 
 
 def test_a_cursor_belongs_to_its_list(office: Caller) -> None:
@@ -188,7 +200,7 @@ def test_notices_are_found_by_what_they_hang_on(office: Caller) -> None:
         ("issues", {"unit": "SK"}, "unit"),
         ("issues", {"kind": "reminder"}, "kind"),
         ("issues", {"interview": "1"}, "interview"),
-        ("issues", {"colour": "red"}, "colour"),
+        ("issues", {"colour": "red,pink"}, "colour"),
         ("risk-points", {"severity": "general"}, "severity"),
         ("risk-points", {"level": "grave"}, "level"),
         ("interviews", {"level": "high"}, "level"),

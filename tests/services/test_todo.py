@@ -1,4 +1,4 @@
-"""待办: each thing at the right desk, under its day; and what a colour says of it."""
+"""待办: each thing at the right desk, under its day."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,7 +8,6 @@ import time_machine
 
 from riskctl import clock
 from riskctl.services import todo
-from riskctl.services.colours import colour_of, progress_of
 from riskctl.services.todo import Task
 from tests.department import Department
 
@@ -94,49 +93,3 @@ def test_a_flood_in_one_state_does_not_hide_another(
     monkeypatch.setattr(todo, "_MOST_FOLLOWED", 1)
     # What waits for others is cut to the most urgent.
     assert _groups(department, "office").count("等待他人") == 1
-
-
-class TestColours:
-    def test_by_the_days_that_are_left(
-        self, department: Department, traveller: time_machine.Traveller
-    ) -> None:
-        issue = department.planned()
-        due = issue.due_on
-        seen = []
-        for day in (MONDAY.date(), *(due + timedelta(days=n) for n in (-10, -1, 1, 30))):
-            traveller.move_to(datetime(day.year, day.month, day.day, 4, tzinfo=MONDAY.tzinfo))
-            issue.measures = [{**m, "due_on": "2030-01-01"} for m in issue.measures]
-            seen.append(colour_of(issue))
-        assert seen == ["green", "blue", "yellow", "orange", "red"]
-
-    def test_by_what_happened_before(self, department: Department, traveller: time_machine.Traveller) -> None:
-        issue = department.planned()
-        assert colour_of(issue) == "green"
-        issue.return_count = 2
-        assert colour_of(issue) == "orange"
-        issue.return_count = 3
-        assert colour_of(issue) == "red"
-        issue.return_count, issue.reopen_count = 0, 2
-        assert colour_of(issue) == "red"
-
-    def test_a_missed_measure_or_plan_is_yellow(
-        self, department: Department, traveller: time_machine.Traveller
-    ) -> None:
-        issue = department.planned()
-        issue.measures = [{**m, "due_on": "2026-05-29", "done_on": None} for m in issue.measures]
-        assert colour_of(issue) == "yellow"
-        assert progress_of(issue) == 0
-        issue.measures = [{**m, "done_on": "2026-05-29"} for m in issue.measures]
-        assert (colour_of(issue), progress_of(issue)) == ("green", 100)
-
-    def test_a_late_plan_is_late(self, department: Department, traveller: time_machine.Traveller) -> None:
-        issue = department.issued()
-        department.receive(issue)
-        traveller.shift(timedelta(days=16))
-        assert colour_of(issue) == "orange"
-
-    def test_what_is_over_has_no_colour(self, department: Department) -> None:
-        issue = department.issue()
-        department.take("office", issue, "void", reason="重复")
-        assert colour_of(issue) is None
-        assert progress_of(issue) == 0

@@ -1,14 +1,14 @@
 """Official calendar years, changes of the calendar, and from where the dates of a case were counted.
 
-Revision ID: 0004
-Revises: 0003
+Revision ID: 0007
+Revises: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0007"
+down_revision = "0006"
 
 _CASES = ("issue", "risk_point", "interview", "notice")
 _BASIS = ("step_due_from", "step_due_term", "due_from", "due_term")
