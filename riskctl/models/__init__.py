@@ -7,6 +7,7 @@ from riskctl.models.colour import ColourOverride, YellowSpell
 from riskctl.models.event import Event, Seal, SealedText, SealEvent
 from riskctl.models.interview import Interview
 from riskctl.models.issue import Issue
+from riskctl.models.job import Job
 from riskctl.models.message import Message
 from riskctl.models.notice import Counter, Notice
 from riskctl.models.once import DoneOnce
@@ -41,6 +42,7 @@ __all__ = [
     "Interview",
     "Issue",
     "Issuer",
+    "Job",
     "Message",
     "Model",
     "Notice",

@@ -159,14 +159,20 @@ def write_seal(seal: Seal, path: Path) -> None:
 def read_seal(path: Path) -> dict[str, Any]:
     """The content of a seal file; raises InvalidInput when it is not one."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InvalidInput(f"封签文件“{path.name}”无法读取：{_cause(error)}", code="seal_file") from error
+        return parse_seal(path.read_bytes(), path.name)
+    except OSError as error:
+        raise InvalidInput(
+            f"封签文件“{path.name}”无法读取：文件不存在或没有读取权限", code="seal_file"
+        ) from error
+
+
+def parse_seal(data: bytes, name: str) -> dict[str, Any]:
+    """The bytes of a seal file as its content; raises InvalidInput when they are none."""
+    try:
+        content = json.loads(data)
+    except ValueError as error:
+        raise InvalidInput(f"封签文件“{name}”无法读取：内容不是有效的 JSON", code="seal_file") from error
     needed = {*_COVERED, "format", "id", "hash", "public_key", "signature", "events"}
     if not isinstance(content, dict) or content.get("format") != FORMAT or not needed <= set(content):
-        raise InvalidInput(f"“{path.name}”不是本系统导出的封签文件", code="seal_file")
+        raise InvalidInput(f"“{name}”不是本系统导出的封签文件", code="seal_file")
     return content
-
-
-def _cause(error: OSError | ValueError) -> str:
-    return "文件不存在或没有读取权限" if isinstance(error, OSError) else "内容不是有效的 JSON"

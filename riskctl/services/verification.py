@@ -4,18 +4,21 @@ It cannot find a tail that is newer than the last seal and was cut together with
 knows of it. Nor, without a seal file kept elsewhere, seals that were cut off together with their events.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from riskctl.extensions import db, writing
+from riskctl.models import Event
 from riskctl.services import seals
 from riskctl.services.chain_checks import check_chains
 from riskctl.services.findings import Findings
 from riskctl.services.record_checks import check_records, check_unchained
+from riskctl.services.replay import Replayed
 from riskctl.services.seal_checks import check_file, check_seals, unsealed
 
 
@@ -30,12 +33,13 @@ class Report:
     problems: list[str]
 
 
-def verify(seal_file: Path | None = None) -> Report:
-    """Check everything committed, in bounded memory; raises InvalidInput when the file is no seal."""
+def verify(seal_file: Path | None = None, *, told: Callable[[int, int], None] | None = None) -> Report:
+    """Check everything committed, in bounded memory; raises InvalidInput when the file is no seal. `told`
+    hears how many events of how many are checked."""
     content = seals.read_seal(seal_file) if seal_file else None
     with _snapshot() as session:
         findings = Findings(session)
-        check_records(session, check_chains(session, findings), findings)
+        check_records(session, _told(check_chains(session, findings), findings, told), findings)
         check_unchained(session, findings)
         count = check_seals(session, findings)
         if content is not None:
@@ -44,6 +48,16 @@ def verify(seal_file: Path | None = None) -> Report:
         if findings.unlisted:
             problems.append(f"另有{findings.unlisted}处问题未逐一列出")
         return Report(findings.events, findings.records, count, unsealed(session), problems)
+
+
+def _told(
+    chains: Iterator[tuple[str, int, Replayed]], findings: Findings, told: Callable[[int, int], None] | None
+) -> Iterator[tuple[str, int, Replayed]]:
+    total = findings.session.scalar(select(func.count()).select_from(Event)) or 0 if told else 0
+    for chain in chains:
+        yield chain
+        if told:
+            told(findings.events, total)
 
 
 @contextmanager

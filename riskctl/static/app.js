@@ -28,3 +28,16 @@ document.querySelectorAll("form[data-progress]").forEach(function (form) {
     if (event.persisted) { window.location.reload(); }  // came back to a form that was sent
   });
 });
+
+// A job's page follows it and opens anew when it is over.
+document.querySelectorAll("[data-job]").forEach(function (told) {
+  var follow = window.setInterval(function () {
+    fetch(told.dataset.job).then(function (answer) { return answer.json(); }).then(function (job) {
+      if (job.state !== "queued" && job.state !== "running") { window.clearInterval(follow); window.location.reload(); return; }
+      if (!job.total) { return; }
+      told.querySelector("progress").max = job.total;
+      told.querySelector("progress").value = job.done;
+      told.querySelector("span").textContent = job.done + " / " + job.total;
+    }).catch(function () {});
+  }, 1000);
+});

@@ -7,10 +7,22 @@ def register(app: Flask) -> None:
     """Put every area's pages on the application, behind the guard that denies by default."""
     from flask_bootstrap import Bootstrap5
 
-    from riskctl.web import access, cases, edits, home, imports, login, organization, pages, papers, people
+    from riskctl.web import (
+        access,
+        background,
+        cases,
+        edits,
+        home,
+        imports,
+        login,
+        organization,
+        pages,
+        papers,
+        people,
+    )
 
     Bootstrap5(app)
     access.guard(app)
     pages.register(app)
-    for area in (login, home, cases, edits, papers, imports, organization, people):
+    for area in (login, home, cases, edits, papers, imports, organization, people, background):
         app.register_blueprint(area.pages)
