@@ -13,6 +13,7 @@ from riskctl.ladders import LADDERS, UNIT_REVIEW, Duty
 from riskctl.permissions import ROLE_LABELS, Role
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.engine import Input, Step, Workflow, mermaid
+from riskctl.workflows.grading import QUESTIONS
 from riskctl.workflows.interview import INTERVIEW
 from riskctl.workflows.issue import ISSUE
 from riskctl.workflows.notice import NOTICE
@@ -43,8 +44,9 @@ _RULES = {
     "may_archive": "一般问题，或销号满六个月", "covers_inspectors": "验收人不少于两人",
     "is_unique": "台账中没有相同的风险点", "no_other_warning": "没有其他未解除的预警",
     "has_linkable_issue": "本单位有可关联的问题", "issues_settled": "关联问题均已办结",
-    "proposal_changes": "申请的是变更内容", "proposal_cancels": "申请的是移出台账",
-    "nothing_open": "没有未办结的问题和预警",
+    "proposal_changes": "申请的是变更内容", "proposal_cancels": "申请的是移出台账或合并",
+    "nothing_open": "没有未办结的问题和预警", "may_lower": "不降低等级，或连续两个周期无预警、无问题",
+    "can_merge": "合并的，本单位有可并入的风险点", "suggestion_is_reasoned": "建议低定的写明理由",
     "is_talk": "不是函询", "is_inquiry": "是函询", "has_requirements": "提出过整改要求",
     "requires_nothing": "没有提出整改要求", "notified_in_time": "提前3个工作日，否则写明紧急理由",
     "ends_after_start": "结束时间不早于开始时间", "is_complete": "文书内容齐全", "is_checked": "已核稿",
@@ -158,6 +160,8 @@ class _Sample:
 
 class _AnyFacts(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
+        if name == "forced_rules":
+            return tuple(QUESTIONS)
         return () if name.endswith("s") else _DAY  # people and things to choose from, else a day
 
 

@@ -20,9 +20,12 @@ from riskctl.models.organization import (
     User,
 )
 from riskctl.models.risk_point import ChangeProposal, RiskPoint, RiskWarning
+from riskctl.models.risk_point_version import AnnualLedger, AnnualLedgerRow, ChangeReport, RiskPointVersion
 from riskctl.models.rule import RuleVersion
 
 __all__ = [
+    "AnnualLedger",
+    "AnnualLedgerRow",
     "ApiToken",
     "Attachment",
     "AttachmentLink",
@@ -32,6 +35,7 @@ __all__ = [
     "CalendarYear",
     "Case",
     "ChangeProposal",
+    "ChangeReport",
     "ColourOverride",
     "ColumnMapping",
     "Counter",
@@ -47,6 +51,7 @@ __all__ = [
     "Model",
     "Notice",
     "RiskPoint",
+    "RiskPointVersion",
     "RiskWarning",
     "RoleGrant",
     "RuleVersion",

@@ -4,6 +4,8 @@ Texts behind digests may be erased, never replaced. Alembic's batch mode drops S
 a migration that rebuilds one of these tables runs `removals` before and `statements` after it.
 """
 
+from collections.abc import Sequence
+
 _RULES = (
     ("event", "update"),
     ("event", "delete"),
@@ -12,6 +14,12 @@ _RULES = (
     ("seal_event", "update"),
     ("seal_event", "delete"),
     ("sealed_text", "update"),
+)
+# What later revisions protect; each puts its own up with `statements(dialect, FROZEN)`.
+FROZEN = tuple(
+    (table, verb)
+    for table in ("risk_point_version", "annual_ledger", "annual_ledger_row")
+    for verb in ("update", "delete")
 )
 PROTECTED = tuple(dict.fromkeys(table for table, _ in _RULES))
 
@@ -29,16 +37,17 @@ FOR EACH ROW EXECUTE FUNCTION refuse_change()
 """
 
 
-def statements(dialect: str) -> list[str]:
-    """The statements that put the triggers up, for "sqlite" or "postgresql"."""
+def statements(dialect: str, rules: Sequence[tuple[str, str]] = _RULES) -> list[str]:
+    """The statements that put the triggers up, for "sqlite" or "postgresql"; those of the event chain, or
+    others."""
     template = _POSTGRESQL if dialect == "postgresql" else _SQLITE
-    made = [template.format(table=table, verb=verb, upper=verb.upper()) for table, verb in _RULES]
+    made = [template.format(table=table, verb=verb, upper=verb.upper()) for table, verb in rules]
     return [_POSTGRESQL_FUNCTION, *made] if dialect == "postgresql" else made
 
 
 def names() -> list[str]:
     """The triggers that must be up, on both databases."""
-    return [f"{table}_no_{verb}" for table, verb in _RULES]
+    return [f"{table}_no_{verb}" for table, verb in (*_RULES, *FROZEN)]
 
 
 def removals(dialect: str) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from riskctl import clock
 from riskctl.models.base import Case, Model, UtcDateTime
 from riskctl.models.organization import Unit, one_of
-from riskctl.workflows import dictionaries as words
+from riskctl.workflows import dictionaries as words, grading
 from riskctl.workflows.risk_point import STATES
 
 
@@ -37,7 +37,8 @@ class RiskPoint(Case):
         "unit_id", "department", "post", "power_item", "power_type", "process_step", "category", "title",
         "manifestation", "cause", "likelihood", "impact", "discretion", "level", "level_reason", "measures",
         "resp_post", "dept_head_post", "resp_leader_post", "review_due", "identified_on", "approved_on",
-        "minute_no", "publicity_until", "sheet_code", "cancel_document",
+        "minute_no", "publicity_until", "sheet_code", "cancel_document", "rule_hits", "suggested_level",
+        "suggested_reason",
     )  # fmt: skip
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
@@ -56,6 +57,13 @@ class RiskPoint(Case):
     computed_level: Mapped[str | None] = mapped_column(String(8))
     level: Mapped[str | None] = mapped_column(String(8))
     level_reason: Mapped[str | None] = mapped_column(Text)
+    # The forced-high rules that are hit (workflows/grading.py); None while nobody was asked.
+    rule_hits: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    # The rule under which computed_level was worked out: an old point shows its own, not today's.
+    grading_rule: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # What the unit asked for below the rule's result, and why.
+    suggested_level: Mapped[str | None] = mapped_column(String(8))
+    suggested_reason: Mapped[str | None] = mapped_column(Text)
     measures: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     resp_post: Mapped[str | None] = mapped_column(String(128))
     dept_head_post: Mapped[str | None] = mapped_column(String(128))
@@ -74,7 +82,7 @@ class RiskPoint(Case):
         back_populates="risk_point", order_by="RiskWarning.id"
     )
     proposals: Mapped[list["ChangeProposal"]] = relationship(
-        back_populates="risk_point", order_by="ChangeProposal.id"
+        back_populates="risk_point", order_by="ChangeProposal.id", foreign_keys="ChangeProposal.risk_point_id"
     )
 
     @property
@@ -85,14 +93,20 @@ class RiskPoint(Case):
     @property
     def level_at_stake(self) -> str | None:
         """The higher of the level and of what the undecided proposal of a review would make it."""
-        levels = {self.level}
-        for proposal in self.proposals:
-            if proposal.source == "review" and proposal.decision is None:
-                scale = {name: proposal.changes.get(name, {}).get("new") for name in ("likelihood", "impact")}
-                levels.add(
-                    words.level_of(scale["likelihood"] or self.likelihood, scale["impact"] or self.impact)
-                )
-        return next((level for level in words.LEVELS if level in levels), None)
+        undecided = [p.level for p in self.proposals if p.source == "review" and p.decision is None]
+        return grading.highest([self.level, *undecided])
+
+    @property
+    def manager_level(self) -> str | None:
+        """Who manages a point of this level (domain 2.2)."""
+        level = self.level or self.computed_level
+        return grading.MANAGERS[level] if level else None
+
+    @property
+    def successor_id(self) -> int | None:
+        """The point that took this one over by 合并."""
+        merged = [p for p in self.proposals if p.kind == "merge" and p.decision == "approved"]
+        return merged[-1].successor_id if merged else None
 
 
 class RiskWarning(Model):
@@ -124,6 +138,7 @@ class ChangeProposal(Model):
         one_of("source", ("review", "import"), "source"),
         one_of("kind", tuple(words.CHANGE_KINDS), "kind"),
         one_of("decision", ("approved", "rejected", "superseded"), "decision"),
+        one_of("level", tuple(words.LEVELS), "level"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -132,6 +147,11 @@ class ChangeProposal(Model):
     kind: Mapped[str] = mapped_column(String(16), default="change")
     # {field: {"old": value, "new": value}}
     changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # The level that the point would have, under the rule of the day of the proposal.
+    level: Mapped[str | None] = mapped_column(String(8))
+    # 合并: the point that takes this one over; 拆分: the points to be made from it, {title, post, manifestation}.
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("risk_point.id"), index=True)
+    parts: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     reason: Mapped[str | None] = mapped_column(Text)
     document_no: Mapped[str | None] = mapped_column(String(128))
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
@@ -140,4 +160,4 @@ class ChangeProposal(Model):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decision: Mapped[str | None] = mapped_column(String(16))
 
-    risk_point: Mapped[RiskPoint] = relationship(back_populates="proposals")
+    risk_point: Mapped[RiskPoint] = relationship(back_populates="proposals", foreign_keys=[risk_point_id])

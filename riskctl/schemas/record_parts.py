@@ -123,7 +123,10 @@ class ProposalOut(Schema):
     id = fields.Integer(required=True)
     source = fields.String(required=True)
     kind = fields.String(required=True)
+    kind_label = fields.String(required=True)
     changes = fields.Dict(required=True)
+    level = maybe_text()
+    successor_id = maybe_number()
     reason = maybe_text()
 
 

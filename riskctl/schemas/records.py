@@ -84,6 +84,12 @@ class RiskPointRow(CaseRow):
     publicity_until = maybe_day()
     sheet_code = maybe_text()
     cancel_document = maybe_text()
+    rule_hits = fields.List(fields.String(), required=True, allow_none=True)
+    suggested_level = choice(words.LEVELS)
+    suggested_reason = maybe_text()
+    grading_rule = fields.Dict(required=True, allow_none=True)
+    manager_level = maybe_text()
+    successor_id = maybe_number()
     missing = items(MissingOut)
     proposals = items(ProposalOut)
 

@@ -8,6 +8,7 @@ LABELS = {
     "dept_head_post": "部门责任岗位", "resp_leader_post": "责任领导", "review_due": "下次复核",
     "identified_on": "识别日期", "approved_on": "审定日期", "minute_no": "会议纪要号", "publicity_until": "公示至",
     "sheet_code": "原台账编号", "cancel_document": "移出依据",
+    "rule_hits": "强制高等级情形", "suggested_level": "建议等级", "suggested_reason": "低定理由", "successor": "并入",
     "source": "问题来源", "source_doc": "来源文件", "verbatim": "问题原文", "domain": "问题领域",
     "severity": "严重程度", "rectify_type": "整改类型", "found_on": "发现日期", "due_original": "原定期限",
     "due_on": "整改期限", "basis": "认定依据", "requirement": "整改要求", "acceptance_standard": "验收标准",
@@ -37,9 +38,8 @@ LABELS = {
 FACTS = {
     "risk_point": (
         "unit_id", "department", "post", "power_item", "process_step", "category", "manifestation", "cause",
-        "likelihood", "impact", "computed_level", "level", "level_reason", "resp_post", "dept_head_post",
-        "resp_leader_post", "identified_on", "approved_on", "minute_no", "publicity_until", "review_due",
-        "sheet_code", "cancel_document",
+        "likelihood", "impact", "resp_post", "dept_head_post", "resp_leader_post", "identified_on",
+        "approved_on", "publicity_until", "review_due", "sheet_code", "cancel_document",
     ),
     "issue": (
         "unit_id", "section_id", "joint_unit_ids", "source", "source_doc", "found_on", "verbatim", "domain",

@@ -22,9 +22,9 @@ def _in(workdays: int) -> Provider:
     return lambda record, roster: add_workdays(clock.today(), workdays).on
 
 
-def half_year_before(day: date) -> date:
-    """The day six months earlier, or the last one of that month."""
-    months = day.year * 12 + day.month - 1 - 6
+def months_before(day: date, number: int) -> date:
+    """The day so many months earlier, or the last one of that month."""
+    months = day.year * 12 + day.month - 1 - number
     year, month = divmod(months, 12)
     for last in (day.day, 30, 29, 28):
         try:
@@ -42,7 +42,7 @@ COMMON: Mapping[str, Provider] = {
     "today": lambda record, roster: clock.today(),
     "now": lambda record, roster: clock.now(),
     "local_date": lambda record, roster: lambda moment: clock.local(moment).date(),
-    "half_year_ago": lambda record, roster: half_year_before(clock.today()),
+    "half_year_ago": lambda record, roster: months_before(clock.today(), 6),
     "due_default": _in(RECTIFY_TERM),
     "redo_default": _in(REDO_TERM),
     "in_three_days": _in(NOTIFY_TERM),

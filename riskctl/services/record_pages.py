@@ -11,17 +11,29 @@ from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.extensions import db
 from riskctl.models import Attachment, Case, Interview, Issue, Issuer, Notice, RiskPoint, Unit
 from riskctl.permissions import Actor
-from riskctl.services import attachments, audit, deadlines, ledgers, people, transitions, views
+from riskctl.services import (
+    attachments,
+    audit,
+    deadlines,
+    grading,
+    ledgers,
+    people,
+    risk_point_versions,
+    transitions,
+    views,
+)
 from riskctl.services.duties import Roster
 from riskctl.services.fact_labels import FACTS, LABELS
 from riskctl.services.ledgers import Query
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.engine import Step
+from riskctl.workflows.grading import QUESTIONS
 
 _DICTIONARIES: Mapping[str, Mapping[str, str]] = {
     "source": words.SOURCES, "severity": words.SEVERITIES, "rectify_type": words.RECTIFY_TYPES,
     "owner_level": words.OWNER_LEVELS, "outcome": words.OUTCOMES, "domain": words.DOMAINS,
-    "category": words.CATEGORIES, "level": words.LEVELS, "computed_level": words.LEVELS,
+    "category": words.CATEGORIES, "level": words.LEVELS, "computed_level": words.LEVELS, "suggested_level": words.LEVELS,
+    "rule_hits": QUESTIONS,
     "power_type": words.POWER_TYPES, "subject_rank": words.SUBJECT_RANKS, "conclusion": words.CONCLUSIONS,
     "method": words.SERVICE_METHODS, "colour": words.COLOURS, "reason_code": {
         **words.RETURN_REASONS, **words.REOPEN_REASONS, **words.TRANSFER_REASONS,
@@ -57,6 +69,8 @@ class RecordPage:
     history: list[dict[str, Any]]
     files: list[Any]
     links: list[tuple[str, Sequence[Case]]] = field(default_factory=list)
+    # What only this kind shows, by the name that its templates know.
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
 
 def rows(actor: Actor, items: Sequence[Case]) -> list[dict[str, Any]]:
@@ -101,7 +115,15 @@ def whole(actor: Actor, record: Case) -> RecordPage:
         history=shown,
         files=attachments.of_case(record),
         links=_links(actor, record),
+        beside=_beside(actor, record),
     )
+
+
+def _beside(actor: Actor, record: Case) -> Mapping[str, Any]:
+    if isinstance(record, RiskPoint):
+        versions = risk_point_versions.of_point(actor, record)
+        return {"grading": grading.side_by_side(record), "versions": versions}
+    return {}
 
 
 def latest(record: Case) -> str:
@@ -193,7 +215,10 @@ def in_words(name: str, value: Any, users: Mapping[int, str]) -> Any:
         return "是" if value else "否"
     if name in _SCALES and value in _SCALES[name]:
         return f"{value}（{_SCALES[name][value]}）"
-    return _DICTIONARIES.get(name, {}).get(value, value) if isinstance(value, str) else value
+    known = _DICTIONARIES.get(name, {})
+    if known and isinstance(value, list):
+        return "；".join(known.get(item, item) for item in value)
+    return known.get(value, value) if isinstance(value, str) else value
 
 
 def _places(history: Sequence[Mapping[str, Any]]) -> dict[str, dict[int, str]]:

@@ -1,27 +1,31 @@
 """What each step stamps on a risk point before it moves; EFFECTS in risk_points.py says which step."""
 
-from datetime import date
-
 from riskctl.extensions import db
-from riskctl.models import ChangeProposal, Issue, RiskPoint, RiskWarning
-from riskctl.services import audit, cases, numbers, rules
+from riskctl.models import Issue, RiskWarning
+from riskctl.services import audit, cases, grading, numbers, rules
 from riskctl.services.kinds import Move
+from riskctl.services.risk_point_changes import next_review
 from riskctl.services.workdays import add_workdays
-from riskctl.workflows import dictionaries as words
+from riskctl.workflows import grading as law
 from riskctl.workflows.issue import ISSUE
 
 PUBLICITY_TERM = 5
 
 
-def next_review(day: date) -> date:
-    """Every point is reviewed each year by 31 December (domain 2.3); one entered in Q4, the year after."""
-    return date(day.year + (day.month >= 10), 12, 31)
-
-
 def computed(move: Move) -> None:
-    """The level that likelihood × impact gives."""
+    """提交审核: the level that likelihood × impact gives; what an earlier review suggested is gone."""
     point = move.record
-    point.computed_level = words.level_of(point.likelihood, point.impact)
+    point.suggested_level = point.suggested_reason = None
+    grading.compute(point)
+
+
+def reviewed(move: Move) -> None:
+    """单位审核通过: the forced-high questions are answered; a suggestion counts only below what they give."""
+    point = move.record
+    point.rule_hits = law.hits_after(point, move.data)
+    grading.compute(point)
+    if not law.lowering_asked(point):
+        point.suggested_level = point.suggested_reason = None
 
 
 def graded(move: Move) -> None:
@@ -107,75 +111,3 @@ def linked(move: Move) -> None:
     cases.touch(issue)
     db.session.flush()
     audit.append(issue, trigger="link", actor_id=move.actor.user_id, before=before, from_state=issue.state)
-
-
-def affirmed(move: Move) -> None:
-    """复核维持: what was still to be filled in came with it, and the next review is due a year later."""
-    computed(move)
-    point = move.record
-    point.review_due = next_review(move.today)
-    if point.state == "active":
-        point.step_due_on = point.review_due
-
-
-def proposed(move: Move) -> None:
-    """提出变更: old and new side by side; nothing changes before the approval."""
-    data = move.data
-    changes = {
-        name.removeprefix("new_"): {"old": audit.plain(getattr(move.record, name.removeprefix("new_"))),
-                                    "new": audit.plain(value)}
-        for name, value in data.items()
-        if name.startswith("new_")
-    }  # fmt: skip
-    db.session.add(
-        ChangeProposal(
-            risk_point=move.record,
-            source="review",
-            kind=data["kind"],
-            changes=changes,
-            reason=data["reason"],
-            proposed_by_id=move.actor.user_id,
-            proposed_at=move.now,
-        )
-    )
-
-
-def open_proposal(point: RiskPoint, source: str = "review") -> ChangeProposal | None:
-    """The undecided proposal of this source, if there is one."""
-    for proposal in reversed(point.proposals):
-        if proposal.source == source and proposal.decision is None:
-            return proposal
-    return None
-
-
-def approved(move: Move) -> None:
-    """同意变更: what was proposed is what stands there now."""
-    proposal = open_proposal(move.record)
-    if proposal is None:
-        return
-    for name, change in proposal.changes.items():
-        setattr(move.record, name, change["new"])
-    computed(move)
-    if {"likelihood", "impact"} & set(proposal.changes) and move.record.computed_level:
-        move.record.level = move.record.computed_level
-    move.record.review_due = next_review(move.today)
-    _decide(move, proposal, "approved")
-
-
-def rejected(move: Move) -> None:
-    """不同意变更: the proposal is decided, the point stays as it was."""
-    if proposal := open_proposal(move.record):
-        _decide(move, proposal, "rejected")
-
-
-def cancelled(move: Move) -> None:
-    """移出台账: the document that abolished the post or the power is kept."""
-    move.record.review_due = None
-    if proposal := open_proposal(move.record):
-        proposal.document_no = move.data["cancel_document"]
-        _decide(move, proposal, "approved")
-
-
-def _decide(move: Move, proposal: ChangeProposal, decision: str) -> None:
-    proposal.decision, proposal.decided_at = decision, move.now
-    proposal.decided_by_id = move.actor.user_id

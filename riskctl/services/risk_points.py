@@ -11,7 +11,16 @@ from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
 from riskctl.models import ChangeProposal, Issue, RiskPoint, RiskWarning
 from riskctl.permissions import Actor, Permission, allowed
-from riskctl.services import audit, cases, issue_links, numbers, risk_point_effects
+from riskctl.services import (
+    audit,
+    cases,
+    grading,
+    issue_links,
+    numbers,
+    risk_point_changes,
+    risk_point_effects,
+    risk_point_versions as versions,
+)
 from riskctl.services.duties import Roster
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind
@@ -22,18 +31,26 @@ from riskctl.workflows.risk_point import RISK_POINT
 # What each step stamps on the point before it moves.
 EFFECTS = {
     "submit": risk_point_effects.computed,
+    "pass_unit": risk_point_effects.reviewed,
     "grade": risk_point_effects.graded,
     "register": risk_point_effects.registered,
     "warn": risk_point_effects.warned,
     "lift_warning": risk_point_effects.lifted,
     "confirm_problem": risk_point_effects.confirmed,
     "link_issue": risk_point_effects.linked,
-    "affirm": risk_point_effects.affirmed,
-    "keep": risk_point_effects.affirmed,
-    "propose_change": risk_point_effects.proposed,
-    "approve_change": risk_point_effects.approved,
-    "reject_change": risk_point_effects.rejected,
-    "cancel": risk_point_effects.cancelled,
+    "affirm": risk_point_changes.affirmed,
+    "keep": risk_point_changes.affirmed,
+    "propose_change": risk_point_changes.proposed,
+    "approve_change": risk_point_changes.approved,
+    "reject_change": risk_point_changes.rejected,
+    "cancel": risk_point_changes.cancelled,
+}
+# The version that a step made, once its event is there to be named.
+FOLLOW_UPS = {
+    "grade": risk_point_changes.entered,
+    "register": risk_point_changes.entered,
+    "approve_change": risk_point_changes.changed,
+    "cancel": risk_point_changes.left,
 }
 
 
@@ -46,8 +63,8 @@ def create(actor: Actor, data: Mapping[str, Any]) -> RiskPoint:
         state=RISK_POINT.initial,
         created_by_id=actor.user_id,
         acted={"create": [actor.user_id]},
-        computed_level=words.level_of(data.get("likelihood"), data.get("impact")),
     )
+    grading.compute(point)
     point.identified_on = point.identified_on or clock.today()
     db.session.add(point)
     db.session.flush()
@@ -67,7 +84,8 @@ def edit(actor: Actor, point_id: int, data: Mapping[str, Any], *, version: int) 
     if "unit_id" in data:
         cases.unit_within(actor, Permission.RISK_POINT_CREATE, data["unit_id"])
     cases.apply_changes(actor, point, data, trigger="edit")
-    point.computed_level = words.level_of(point.likelihood, point.impact)
+    if {"likelihood", "impact"} & set(data):
+        grading.compute(point)
     db.session.commit()
     return point
 
@@ -91,9 +109,12 @@ def decide_import_change(
     if proposal is None or proposal.risk_point_id != point.id or proposal.decision is not None:
         raise InvalidInput("没有这项待处理的变更建议", code="no_proposal")
     if accept:
+        versions.keep_first(point)
         values = {name: change["new"] for name, change in proposal.changes.items()}
         cases.apply_changes(actor, point, values, trigger="accept_import", reason=proposal.reason)
-        point.computed_level = words.level_of(point.likelihood, point.impact)
+        if {"likelihood", "impact"} & set(values):
+            grading.compute(point)
+        versions.add(point, "change", approved_by=actor.user_id, proposal=proposal)
     else:
         audit.append(
             point, trigger="refuse_import", actor_id=actor.user_id, before=audit.snapshot(point),
@@ -137,11 +158,6 @@ def _linkable(point: RiskPoint, roster: Roster) -> list[tuple[int, str]]:
     return [(row.id, f"{row.code} {row.title[:40]}") for row in db.session.execute(query)]
 
 
-def _proposal_kind(point: RiskPoint, roster: Roster) -> str | None:
-    proposal = risk_point_effects.open_proposal(point)
-    return proposal.kind if proposal else None
-
-
 def _warning_colours(point: RiskPoint, roster: Roster) -> list[tuple[str, str]]:
     return [(key, words.COLOURS[key]) for key in ("blue", "yellow", "orange", "red")]
 
@@ -156,16 +172,16 @@ KIND = CaseKind(
     model=RiskPoint,
     workflow=RISK_POINT,
     effects=EFFECTS,
-    follow_ups={},
+    follow_ups=FOLLOW_UPS,
     facts={
         **COMMON,
+        **risk_point_changes.FACTS,
         "duplicate": _duplicate,
         "open_warnings": _open_warnings,
         "warning_facts": _warning_facts,
         "warning_colours": _warning_colours,
         "linkable_issues": _linkable,
         "unsettled_issues": lambda point, roster: issue_links.unsettled_issues(point.id),
-        "proposal_kind": _proposal_kind,
     },
     due_in=_due_in,
 )

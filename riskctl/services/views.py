@@ -7,17 +7,17 @@ from typing import Any
 from riskctl.errors import Reason
 from riskctl.models import Attachment, Case, Issue, Notice, RiskPoint, Unit
 from riskctl.permissions import Actor
-from riskctl.services import audit, ledgers, transitions
+from riskctl.services import audit, ledgers, risk_point_changes, transitions
 from riskctl.services.audit import EventView, plain
 from riskctl.services.colours import colour_of, computed, original_of
 from riskctl.services.duties import Waiting
 from riskctl.services.ledgers import knows_petitions
 from riskctl.services.transitions import KINDS, Action
 from riskctl.workflows.engine import Input
-from riskctl.workflows.risk_point import missing_fields
+from riskctl.workflows.risk_point_inputs import missing_fields
 
 _EXTRA: Mapping[str, tuple[str, ...]] = {
-    "risk_point": ("computed_level",),
+    "risk_point": ("computed_level", "grading_rule", "manager_level", "successor_id"),
     "issue": (),
     "interview": (),
     "notice": ("pdf_sha256",),
@@ -103,11 +103,7 @@ def _derived(record: Case) -> dict[str, Any]:
 
 
 def _proposals(point: RiskPoint) -> list[dict[str, Any]]:
-    return [
-        {"id": p.id, "source": p.source, "kind": p.kind, "changes": p.changes, "reason": p.reason}
-        for p in point.proposals
-        if p.decision is None
-    ]
+    return [risk_point_changes.told(p) for p in point.proposals if p.decision is None]
 
 
 def single(actor: Actor, record: Case) -> dict[str, Any]:

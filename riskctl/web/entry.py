@@ -16,7 +16,7 @@ from riskctl.services.transitions import KINDS
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.engine import Input
 from riskctl.workflows.issue_inputs import CLAUSE_FIELDS
-from riskctl.workflows.risk_point import REQUIRED_FIELDS, missing_fields
+from riskctl.workflows.risk_point_inputs import REQUIRED_FIELDS, missing_fields
 
 _LINKABLE = 60
 

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from riskctl.permissions import ADMINISTRATORS
-from riskctl.services import board as boards, people, todo as inbox
+from riskctl.services import board as boards, grading, people, todo as inbox
 from riskctl.web.access import current_actor, signed_in
 from riskctl.web.cases import url_of
 from riskctl.workflows import dictionaries as words
@@ -37,6 +37,7 @@ def todo() -> str:
 def board() -> str:
     """看板: every figure leads to its list."""
     return render_template(
-        "home/board.html", board=boards.board(current_actor()), level_of=words.level_of,
+        "home/board.html", board=boards.board(current_actor()), level_of=grading.level_of,
+        grading_rule=grading.in_words(grading.rule_on()),
         likelihoods=words.LIKELIHOODS[::-1], impacts=words.IMPACTS,
     )  # fmt: skip

@@ -114,6 +114,8 @@ def colour_badge(colour: str | None) -> Markup:
 
 def told(name: str, value: Any) -> Any:
     """A stored value in a cell: lists in rows, dates short, text with its line breaks."""
+    if not isinstance(value, str):
+        value = record_pages.in_words(name, value, {})
     if isinstance(value, list):
         rows = [
             item.get("text") or item.get("document", "") if isinstance(item, dict) else str(item)

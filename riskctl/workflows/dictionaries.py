@@ -83,10 +83,13 @@ MEASURE_KINDS = {
     "technology": "技术",
 }
 CHANGE_KINDS = {
+    "new": "新增",
     "change": "变更内容",
     "upgrade": "升级",
     "downgrade": "降级",
     "owner": "责任人调整",
+    "merge": "合并",
+    "split": "拆分",
     "cancel": "移出台账",
 }
 COLOURS = {"green": "绿", "blue": "蓝", "yellow": "黄", "orange": "橙", "red": "红"}
@@ -108,16 +111,6 @@ SERVICE_METHODS = {
     "mail": "邮寄送达",
     "electronic": "电子送达",
 }
-
-
-def level_of(likelihood: int | None, impact: int | None) -> str | None:
-    """The level that likelihood × impact gives: 高 from 15, 中 from 6 (domain 2.2); None while unscored."""
-    if not likelihood or not impact:
-        return None
-    score = likelihood * impact
-    if score >= 15:
-        return "high"
-    return "medium" if score >= 6 else "low"
 
 
 def choices(dictionary: dict[str, str]) -> tuple[tuple[str, str], ...]:

@@ -111,17 +111,34 @@ def issues_settled(record: Record, facts: Facts) -> Reason | None:
     return None
 
 
+LEAVING = ("cancel", "merge")
+
+
 def proposal_changes(record: Record, facts: Facts) -> Reason | None:
-    """同意变更 is for a change of content."""
-    if facts["proposal_kind"] == "cancel":
+    """同意变更 is for a change after which the point stays in the ledger."""
+    if facts["proposal_kind"] in LEAVING:
         return Reason("is_cancel", "申请的是移出台账：请办理“移出台账”")
     return None
 
 
 def proposal_cancels(record: Record, facts: Facts) -> Reason | None:
-    """移出台账 is for a proposal to take the point out."""
-    if facts["proposal_kind"] != "cancel":
+    """移出台账 is for a proposal to take the point out, or to merge it into another."""
+    if facts["proposal_kind"] not in LEAVING:
         return Reason("not_cancel", "申请的是变更内容：请办理“同意变更”或“不同意变更”")
+    return None
+
+
+def may_lower(record: Record, facts: Facts) -> Reason | None:
+    """A level is lowered only after two clean cycles without an open issue (domain 2.3)."""
+    if facts["proposal_lowers"] and facts["why_not_lower"]:
+        return Reason("not_clean", f"现不能降级：{facts['why_not_lower']}")
+    return None
+
+
+def can_merge(record: Record, facts: Facts) -> Reason | None:
+    """合并 needs a point of the same unit that takes this one over."""
+    if facts["proposal_kind"] == "merge" and not facts["merge_targets"]:
+        return Reason("no_successor", "本单位没有其他在册风险点可以并入")
     return None
 
 

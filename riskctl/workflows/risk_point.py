@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from riskctl.ladders import Duty
-from riskctl.workflows import dictionaries as words, guards
+from riskctl.workflows import grading, guards, risk_point_inputs as inputs
 from riskctl.workflows.engine import Facts, Input, Record, Step, Workflow
 from riskctl.workflows.issue_inputs import REASON
 
@@ -22,41 +22,11 @@ STATES = {
 }
 IN_LEDGER = ("active", "warned", "rectifying", "review", "change_pending")
 
-_SCALE_L = tuple((value, f"{value} {word}") for value, word in words.LIKELIHOODS)
-_SCALE_I = tuple((value, f"{value} {word}") for value, word in words.IMPACTS)
-
-MEASURE_FIELDS = (
-    Input("text", "防控措施", max_length=1000),
-    Input("kind", "措施类型", "choice", required=False, choices=words.choices(words.MEASURE_KINDS)),
-    Input("owner_post", "责任岗位", required=False, max_length=64),
-    Input("cycle", "落实周期", required=False, max_length=64),
-)
-# What a point must have before it is reviewed (domain 4.1, DRAFT); an imported row may lack any of it.
-REQUIRED_FIELDS = (
-    Input("post", "岗位", max_length=128, hint="填岗位，不填姓名"),
-    Input("power_item", "职权事项", max_length=255),
-    Input("category", "风险类别", "choice", choices=words.choices(words.CATEGORIES)),
-    Input("manifestation", "表现形式"),
-    Input("likelihood", "可能性", "choice", choices=_SCALE_L),
-    Input("impact", "影响程度", "choice", choices=_SCALE_I),
-    Input("measures", "防控措施", "list", fields=MEASURE_FIELDS, min_items=1),
-    Input("resp_post", "直接责任岗位", max_length=128),
-    Input("resp_leader_post", "责任领导（职务）", max_length=128),
-)
-
-
-def missing_fields(record: Record) -> list[Input]:
-    """待补充: what the record still lacks of what a risk point must have."""
-    return [item for item in REQUIRED_FIELDS if not getattr(record, item.name)]
-
-
-def _missing(record: Record, facts: Facts) -> Iterable[Input]:
-    return missing_fields(record)
-
 
 def grade_duty(record: Record) -> Duty:
-    """高 by 党组, 中 by 分管领导, 低 by the unit's 纪委 (domain 1.2)."""
-    return _graders(record.computed_level)
+    """高 by 党组, 中 by 分管领导, 低 by the unit's 纪委 (domain 1.2); what the unit asks to grade below the
+    rule's result by 党组 (domain 2.2, SOD-5)."""
+    return _graders("high" if grading.lowering_asked(record) else record.computed_level)
 
 
 def _graders(level: str | None) -> Duty:
@@ -64,23 +34,6 @@ def _graders(level: str | None) -> Duty:
         "high": Duty.RISK_POINT_GRADE_HIGH,
         "medium": Duty.RISK_POINT_GRADE_MEDIUM,
     }.get(level or "medium", Duty.RISK_POINT_GRADE_LOW)
-
-
-def _grading(record: Record, facts: Facts) -> Iterable[Input]:
-    # The computed level first; whoever grades may raise it, and only 党组 (grading a 高) may lower it.
-    order = ("high", "medium", "low")
-    computed = record.computed_level or "medium"
-    higher = order[: order.index(computed)]
-    lower = order[order.index(computed) + 1 :] if computed == "high" else ()
-    levels = (computed, *higher, *lower)
-    yield Input(
-        "level", "审定等级", "choice", choices=tuple((level, words.LEVELS[level]) for level in levels),
-        default=computed, hint=f"计算等级：{words.LEVELS[computed]}",
-    )  # fmt: skip
-    yield Input(
-        "level_reason", "审定依据", max_length=1000, hint="例：经领导小组研究，同意计算等级；不一致的写明理由"
-    )  # fmt: skip
-    yield Input("minute_no", "会议纪要号", required=computed == "high", max_length=64)
 
 
 def graded_low(record: Record) -> bool:
@@ -110,24 +63,6 @@ def _linking(record: Record, facts: Facts) -> Iterable[Input]:
     yield Input("issue", "关联问题", "choice", choices=facts["linkable_issues"])
 
 
-def _change(record: Record, facts: Facts) -> Iterable[Input]:
-    # `new_` keeps them apart from the record's own fields: nothing changes before the approval.
-    yield Input("kind", "变更类型", "choice", choices=words.choices(words.CHANGE_KINDS))
-    yield Input("reason", "变更事由和内容", max_length=1000, hint="写明因何变更、变更什么")
-    yield Input("new_title", "变更后的风险点", required=False, max_length=255)
-    yield Input("new_manifestation", "变更后的表现形式", required=False)
-    yield Input("new_post", "变更后的岗位", required=False, max_length=128)
-    yield Input("new_likelihood", "变更后的可能性", "choice", required=False, choices=_SCALE_L)
-    yield Input("new_impact", "变更后的影响程度", "choice", required=False, choices=_SCALE_I)
-    yield Input("new_resp_post", "变更后的直接责任岗位", required=False, max_length=128)
-    yield Input("new_resp_leader_post", "变更后的责任领导（职务）", required=False, max_length=128)
-    yield Input("new_measures", "变更后的防控措施", "list", required=False, fields=MEASURE_FIELDS)
-
-
-def _removal(record: Record, facts: Facts) -> Iterable[Input]:
-    yield Input("cancel_document", "职权或岗位撤销的文件号", max_length=128, hint="移出台账所依据的文件")
-
-
 def change_duty(record: Record) -> Duty:
     """A change is approved by the same chain as the grading (domain 4.1), of the higher of the two levels."""
     return _graders(record.level_at_stake)
@@ -138,12 +73,16 @@ _RESULT = Input("result", "情况说明", max_length=1000)
 STEPS = (
     Step(
         "submit", ("draft",), "unit_review", "提交审核", Duty.RISK_POINT_SUBMIT,
-        inputs=(_missing,), awaited=True,
+        inputs=(inputs.missing,), awaited=True,
     ),
     Step(
         "pass_unit", ("unit_review",), "grading", "单位审核通过", Duty.RISK_POINT_REVIEW,
-        inputs=(Input("meeting_record", "会议或互查记录", max_length=500, hint="例：6月3日处务会研究"),),
-        blockers=(guards.is_unique,), apart=("create", "submit"), awaited=True,
+        inputs=(
+            Input("meeting_record", "会议或互查记录", max_length=500, hint="例：6月3日处务会研究"),
+            grading.questions, grading.suggestion,
+        ),
+        blockers=(guards.is_unique,), checks=(grading.suggestion_is_reasoned,), apart=("create", "submit"),
+        awaited=True,
     ),
     Step(
         "send_back", ("unit_review",), "draft", "退回", Duty.RISK_POINT_REVIEW,
@@ -155,11 +94,11 @@ STEPS = (
         inputs=(REASON,), backward=True,
     ),
     Step(
-        "grade", ("grading",), "active", "审定等级", grade_duty, inputs=(_grading,),
+        "grade", ("grading",), "active", "审定等级", grade_duty, inputs=(grading.verdict,),
         when=graded_low, apart=("submit", "pass_unit"), awaited=True,
     ),
     Step(
-        "grade", ("grading",), "publicizing", "审定等级", grade_duty, inputs=(_grading,),
+        "grade", ("grading",), "publicizing", "审定等级", grade_duty, inputs=(grading.verdict,),
         when=graded_higher, apart=("submit", "pass_unit"), awaited=True,
     ),
     Step(
@@ -189,22 +128,22 @@ STEPS = (
     ),
     Step(
         "affirm", ("active", "warned", "rectifying"), None, "复核维持", Duty.RISK_POINT_AFFIRM,
-        inputs=(_missing, _RESULT),
+        inputs=(inputs.missing, _RESULT),
     ),
     Step(
         "open_review", ("active",), "review", "启动复核", Duty.RISK_POINT_AFFIRM, inputs=(REASON,),
     ),
     Step(
         "keep", ("review",), "active", "维持不变", Duty.RISK_POINT_AFFIRM,
-        inputs=(_missing, _RESULT), awaited=True,
+        inputs=(inputs.missing, _RESULT), awaited=True,
     ),
     Step(
         "propose_change", ("review",), "change_pending", "提出变更", Duty.RISK_POINT_AFFIRM,
-        inputs=(_change,),
+        inputs=(inputs.change,),
     ),
     Step(
         "approve_change", ("change_pending",), "active", "同意变更", change_duty,
-        blockers=(guards.proposal_changes,), inputs=(_RESULT,), apart=("propose_change",), awaited=True,
+        blockers=(guards.proposal_changes, guards.may_lower), inputs=(inputs.parts, _RESULT), apart=("propose_change",), awaited=True,
     ),
     Step(
         "reject_change", ("change_pending",), "active", "不同意变更", change_duty,
@@ -212,7 +151,7 @@ STEPS = (
     ),
     Step(
         "cancel", ("change_pending",), "cancelled", "移出台账", change_duty,
-        inputs=(_removal, _RESULT), blockers=(guards.proposal_cancels, guards.nothing_open),
+        inputs=(inputs.removal, _RESULT), blockers=(guards.proposal_cancels, guards.can_merge, guards.nothing_open),
         apart=("propose_change",), awaited=True,
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from riskctl.workflows import deadline_rules
+from riskctl.workflows import deadline_rules, grading
 from riskctl.workflows.engine import Input
 
 Check = Callable[[Any], str | None]
@@ -69,6 +69,14 @@ RULES: Mapping[str, Rule] = {
         "到期提醒（工作日）", [10, 5, 3, 1, 0],
         lambda value: None if _descending(value) else "须为由大到小、互不相同的工作日数，例：10、5、3、1、0",
     ),
+    "grading": Rule(
+        "风险等级规则", dict(grading.DEFAULT), grading.check_rule,
+        "可能性×影响程度达到起始分的，定为相应等级；符合所选情形之一的，定为高", grading.RULE_FIELDS,
+    ),
+    "clean_months": Rule(
+        "降级前须连续无预警、无问题的月数", 12, whole_number(1, 60), "12个月含高、中等级各两个以上检查周期",
+    ),
+    "annual_review_opens": Rule("年度复核启动日（12月几日）", 1, whole_number(1, 20)),
 }  # fmt: skip
 
 

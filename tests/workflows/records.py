@@ -24,7 +24,7 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "risk_point": {
         "level": None, "computed_level": "medium", "publicity_until": None, "post": "招标岗", "power_item": "招标",
         "category": "duty", "manifestation": "倾向性条件", "likelihood": 3, "impact": 3, "measures": [{"text": "复核"}],
-        "resp_post": "岗", "resp_leader_post": "分管领导", "title": "量身定制",
+        "resp_post": "岗", "resp_leader_post": "分管领导", "title": "量身定制", "rule_hits": None, "suggested_level": None,
     },
     "interview": {
         "kind": "reminder", "subject_rank": "section", "requirements": [], "reply_due": None, "scheduled_at": None,
@@ -54,6 +54,9 @@ def facts(**changes: Any) -> dict[str, Any]:
         "missing_parts": [], "unprintable": None, "why_unprintable": lambda text: None, "inspectors": [(1, "甲"), (2, "乙")],
         "duplicate": None, "open_warnings": 0, "warning_facts": None, "warning_colours": [("blue", "蓝")],
         "linkable_issues": [(1, "WT-1")], "unsettled_issues": [], "proposal_kind": "change",
+        "forced_rules": ["key_matter", "no_standard"],
+        "why_not_lower": None, "merge_targets": ((2, "LF-2"),), "proposal_lowers": False, "proposed_successor": None,
+        "proposed_parts": None,
         "interviewers": [(1, "甲"), (2, "乙")], "recorders": [(2, "乙")], "held_on": TODAY, "issues_elsewhere": [],
         "running_issues": [], **changes,
     }  # fmt: skip
@@ -71,10 +74,11 @@ def variants(kind: str, state: str) -> list[Any]:
             for m in ([MEASURE], [{**MEASURE, "evidence": [1]}], [])
         ],
         "risk_point": [
-            {"level": level, "computed_level": computed, "post": post}
+            {"level": level, "computed_level": computed, "post": post, "suggested_level": suggested}
             for level in (None, "high", "medium", "low")
             for computed in (None, "high", "medium", "low")
             for post in ("岗", None)
+            for suggested in (None, "low")
         ],
         "interview": [
             {"kind": k, "subject_rank": rank}

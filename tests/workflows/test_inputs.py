@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from riskctl.workflows import dictionaries as words
 from riskctl.workflows.engine import Input, Workflow
 from riskctl.workflows.issue import ISSUE
 from riskctl.workflows.notice import NOTICE
-from riskctl.workflows.risk_point import RISK_POINT, missing_fields
+from riskctl.workflows.risk_point import RISK_POINT
+from riskctl.workflows.risk_point_inputs import missing_fields
 from tests.workflows.records import MEASURE, WORKFLOWS, facts, record, variants
 
 TYPES = {
@@ -122,17 +122,6 @@ def test_only_the_party_group_may_lower_a_level(
     asked = _asked(RISK_POINT, "grade", record("risk_point", "grading", computed_level=computed))
     assert [value for value, _ in asked["level"].choices] == levels
     assert asked["minute_no"].required is minutes
-
-
-def test_the_matrix_of_likelihood_and_impact() -> None:
-    rows = {
-        5: "low medium high high high", 4: "low medium medium high high", 3: "low medium medium medium high",
-        2: "low low medium medium medium", 1: "low low low low low",
-    }  # fmt: skip
-    for likelihood, levels in rows.items():
-        assert [words.level_of(likelihood, impact) for impact in range(1, 6)] == levels.split()
-    assert words.level_of(None, 3) is None
-    assert words.level_of(3, None) is None
 
 
 def test_diagrams_name_every_state_and_step() -> None:

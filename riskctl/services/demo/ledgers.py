@@ -9,9 +9,9 @@ from sqlalchemy import select
 from riskctl import clock
 from riskctl.extensions import db
 from riskctl.models import Issue, RiskPoint, Unit
-from riskctl.services import accounts, audit, numbers
+from riskctl.services import accounts, audit, grading, numbers
 from riskctl.services.demo.points import POINTS
-from riskctl.services.risk_point_effects import next_review
+from riskctl.services.risk_point_changes import next_review
 from riskctl.workflows import dictionaries as words
 
 _BATCH = 1000
@@ -59,12 +59,14 @@ def _coded(plan: list[tuple[Unit, dict[str, Any]]], prefix: str) -> Iterable[tup
 
 
 def _point(unit: Unit, values: dict[str, Any], office: int) -> RiskPoint:
-    level = words.level_of(values["likelihood"], values["impact"])
     today = clock.today()
-    return RiskPoint(
-        **values, unit_id=unit.id, state="active", computed_level=level, level=level, created_by_id=office,
-        acted={"create": [office]}, approved_on=today, identified_on=today, review_due=next_review(today),
+    point = RiskPoint(
+        **values, unit_id=unit.id, state="active", created_by_id=office, acted={"create": [office]},
+        approved_on=today, identified_on=today, review_due=next_review(today),
     )  # fmt: skip
+    grading.compute(point)
+    point.level = point.computed_level
+    return point
 
 
 def _write(records: list[Any], office: int) -> None:

@@ -15,11 +15,10 @@ from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
 from riskctl.models import Case, ChangeProposal, ColumnMapping, Issue, RiskPoint, Unit
 from riskctl.permissions import Actor, Permission, allowed
-from riskctl.services import audit, numbers, organization, search
+from riskctl.services import audit, grading, numbers, organization, search
 from riskctl.services.exchange import columns
 from riskctl.services.exchange.planning import CHANGED, COLUMNS, NEW, REFUSED, SAME, Plan, PlannedRow
-from riskctl.services.risk_point_effects import next_review
-from riskctl.workflows import dictionaries as words
+from riskctl.services.risk_point_changes import next_review
 
 _AT_ONCE = 500
 Progress = Callable[[int], None]
@@ -178,8 +177,8 @@ def _risk_point(actor: Actor, planned: PlannedRow, code: str, *, in_force: bool)
     point = RiskPoint(
         **fields, unit_id=_unit_id(planned), code=code, state="active" if in_force else "draft",
         created_by_id=actor.user_id, acted={"create": [actor.user_id]},
-        computed_level=words.level_of(fields.get("likelihood"), fields.get("impact")),
     )  # fmt: skip
+    grading.compute(point)
     point.measures = fields.get("measures", [])
     if in_force:
         point.approved_on = today
