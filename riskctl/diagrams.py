@@ -12,7 +12,7 @@ from typing import Any
 from riskctl.ladders import LADDERS, UNIT_REVIEW, Duty
 from riskctl.permissions import ROLE_LABELS, Role
 from riskctl.workflows import dictionaries as words
-from riskctl.workflows.engine import Input, Step, Workflow, mermaid
+from riskctl.workflows.engine import AGREE, Input, Step, Workflow, mermaid
 from riskctl.workflows.grading import QUESTIONS
 from riskctl.workflows.interview import INTERVIEW
 from riskctl.workflows.issue import ISSUE
@@ -53,6 +53,7 @@ _RULES = {
     "is_notice_printable": "整改通知书没有无法印出的字", "is_printable": "文书没有无法印出的字",
     "demands_are_printable": "没有无法印出的字",
     "case_allows_receipt": "相关问题处于已交办", "follows_its_issue": "不是随问题办理的文书",
+    "_untouched": "其后没有人办理或修改", "came_from_it": "刚由本人报送",
     "reply_settled": "不要求回复，或已回复、已免复",
 }  # fmt: skip
 
@@ -105,12 +106,16 @@ def _row(workflow: Workflow, step: Step) -> str:
 
 
 def _who(workflow: Workflow, step: Step) -> str:
+    if step.trigger == AGREE:
+        return "被提请会签的人"
+    labels = {other.trigger: other.label for other in workflow.steps} | {"create": "登记", "draft": "拟稿"}
+    if step.undoes:
+        return f"办理“{labels[step.undoes]}”的本人"
     duties = dict.fromkeys(step.duty_for(sample) for sample in _samples())
     if len(duties) == 1:
         who = _ladder(next(iter(duties)))
     else:
         who = "<br>".join(f"{_CASES[duty]}：{_ladder(duty)}" for duty in duties)
-    labels = {other.trigger: other.label for other in workflow.steps} | {"create": "登记", "draft": "拟稿"}
     apart = "、".join(labels[trigger] for trigger in step.apart)
     return f"{who}<br>办理过{apart}的人除外" if apart else who
 

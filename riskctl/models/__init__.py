@@ -4,6 +4,7 @@ from riskctl.models.attachment import Attachment, AttachmentLink, ColumnMapping,
 from riskctl.models.base import Case, Model
 from riskctl.models.calendar import CalendarChange, CalendarDay, CalendarYear
 from riskctl.models.colour import ColourOverride, YellowSpell
+from riskctl.models.desk import Assignment, Minutes, SignOff
 from riskctl.models.event import Event, Seal, SealedText, SealEvent
 from riskctl.models.interview import Interview
 from riskctl.models.issue import Issue
@@ -27,6 +28,7 @@ __all__ = [
     "AnnualLedger",
     "AnnualLedgerRow",
     "ApiToken",
+    "Assignment",
     "Attachment",
     "AttachmentLink",
     "BranchCover",
@@ -48,6 +50,7 @@ __all__ = [
     "Issuer",
     "Job",
     "Message",
+    "Minutes",
     "Model",
     "Notice",
     "RiskPoint",
@@ -58,6 +61,7 @@ __all__ = [
     "Seal",
     "SealEvent",
     "SealedText",
+    "SignOff",
     "Unit",
     "User",
     "YellowSpell",

@@ -50,6 +50,7 @@ class RiskPointIn(RiskPointChange):
 
     unit_id = identity(required=True)
     title = prose(255, required=True, filled=True)
+    on_behalf = prose(64)
 
 
 class Clause(Strict):
@@ -109,6 +110,7 @@ class IssueIn(IssueChange):
     title = prose(200, required=True, filled=True)
     verbatim = prose(4000, required=True, filled=True)
     found_on = fields.Date(required=True)
+    on_behalf = prose(64)
 
 
 class InterviewChange(Strict):

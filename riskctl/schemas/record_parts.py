@@ -83,13 +83,15 @@ class InputOut(Schema):
 
 
 class ActionOut(Schema):
-    """One step that leaves the record's state."""
+    """One step that leaves the record's state. `paper` is there for whom it concerns: what records that a
+    leader signed on paper, the step's own inputs included."""
 
     trigger = fields.String(required=True)
     label = fields.String(required=True)
     allowed = fields.Boolean(required=True)
     reasons = items(ReasonOut)
     inputs = items(InputOut)
+    paper = fields.List(fields.Nested(InputOut))
 
 
 class ClauseOut(Schema):
@@ -156,3 +158,18 @@ class ServiceOut(Schema):
     receiver = maybe_text()
     at = maybe_day()
     received_on = fields.Date()
+
+
+class SignOffOut(Schema):
+    """Somebody asked to agree; without a moment he has not, or not to what stands there now."""
+
+    user_id = fields.Integer(required=True)
+    agreed_at = maybe_moment()
+
+
+class DeskOut(Schema):
+    """To whom a case was handed, and who was asked to agree before it moves on."""
+
+    assigned_to = maybe_number()
+    assigned_for = maybe_text()
+    sign_offs = items(SignOffOut)

@@ -6,6 +6,7 @@ from riskctl.schemas.base import choice
 from riskctl.schemas.record_parts import (
     ActionOut,
     ClauseOut,
+    DeskOut,
     MeasureOut,
     MissingOut,
     PointMeasureOut,
@@ -51,6 +52,7 @@ class SingleOut(Schema):
     """What a single record carries beside its fields."""
 
     waits_for = items(WaitingOut)
+    desk = fields.Nested(DeskOut, required=True)
     actions = items(ActionOut)
 
 

@@ -1,6 +1,7 @@
 """What creating and editing share for every kind of case."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,8 +12,8 @@ from riskctl import clock
 from riskctl.errors import EditedMeanwhile, InvalidInput, NotAllowed, NotFound, Reason, RuleBroken
 from riskctl.extensions import db
 from riskctl.models import Case, Issue, RiskPoint, Unit
-from riskctl.permissions import Actor, Permission, allowed
-from riskctl.services import audit
+from riskctl.permissions import Actor, Permission, Role, allowed
+from riskctl.services import audit, desk
 from riskctl.services.scope import visible
 from riskctl.services.workdays import add_workdays, is_provisional
 from riskctl.workflows.engine import Workflow
@@ -28,8 +29,26 @@ def unit_within(actor: Actor, permission: Permission, unit_id: int) -> Unit:
     return unit
 
 
-def load_for_edit(actor: Actor, model: type[Any], record_id: int, version: int) -> Any:
-    """The record, locked, visible to the actor and still at this version."""
+@dataclass(frozen=True)
+class Proxy:
+    """代填: for which post a case is noted, as the event tells it, and who is kept from reviewing it for that."""
+
+    told: dict[str, Any]
+    acted: dict[str, list[int]]
+
+
+def proxy(actor: Actor, unit: Unit, post: str | None) -> Proxy:
+    """Who notes a case for a colleague without an account; a 纪检委员 of the unit alone may. Names the field."""
+    if not post:
+        return Proxy({}, {})
+    units = actor.units_of((Role.COMMISSIONER,))
+    if units is not None and unit.id not in units:
+        raise InvalidInput("只有本单位的支部纪检委员可以代填", field="on_behalf", code="not_proxy")
+    return Proxy({"on_behalf": post}, {"on_behalf": [actor.user_id]})
+
+
+def load(actor: Actor, model: type[Any], record_id: int) -> Any:
+    """The record, locked, if the actor may know of it; raises NotFound."""
     query = (
         select(model)
         .where(model.id == record_id, visible(actor, model.CASE_TYPE))
@@ -39,6 +58,12 @@ def load_for_edit(actor: Actor, model: type[Any], record_id: int, version: int) 
     record = db.session.scalars(query).one_or_none()
     if record is None:
         raise NotFound("没有这条记录，或不在您的查看范围内")
+    return record
+
+
+def load_for_edit(actor: Actor, model: type[Any], record_id: int, version: int) -> Any:
+    """The record, locked, visible to the actor and still at this version."""
+    record = load(actor, model, record_id)
     if record.version != version:
         raise EditedMeanwhile("该记录已被他人更新，请刷新后核对再修改")
     return record
@@ -102,13 +127,11 @@ def apply_changes(
         return
     touch(record)
     db.session.flush()
+    told: dict[str, Any] = {"reason": reason} if reason else {}
+    if voided := desk.voided(record):
+        told["voided"] = voided
     audit.append(
-        record,
-        trigger=trigger,
-        actor_id=actor.user_id,
-        before=before,
-        from_state=record.state,
-        data={"reason": reason} if reason else None,
+        record, trigger=trigger, actor_id=actor.user_id, before=before, from_state=record.state, data=told
     )
 
 

@@ -8,11 +8,13 @@ from riskctl.errors import NotAllowed
 from riskctl.ladders import Duty, Holder, rung
 from riskctl.models import Case, Unit
 from riskctl.permissions import GRANTS, ROLE_LABELS, Actor, Permission, Role
+from riskctl.services import desk
 from riskctl.services.directory import directory
-from riskctl.workflows.engine import Step
+from riskctl.workflows.engine import AGREE, Step
 
 _INSPECTORS = (Role.OFFICE, Role.RESIDENT, Role.AUDITOR)
 _UNIT_INSPECTORS = (Role.UNIT_DISCIPLINE, Role.OFFICE)
+INSPECTS = (Duty.ISSUE_INSPECT, Duty.ISSUE_INSPECT_UNIT)
 # A unit's own 纪委 judges from outside the responsible section only (contract 4, owner_level).
 _UNIT_ACCEPTS = frozenset(
     {Duty.ISSUE_VERIFY_UNIT, Duty.ISSUE_SIGN_UNIT, Duty.ISSUE_INSPECT_UNIT, Duty.ISSUE_CLOSE_UNIT,
@@ -36,7 +38,9 @@ class Waiting:
 def barred(record: Case, step: Step) -> set[int]:
     """Those whom separation of duties keeps from this step, and the subject of an interview."""
     acted = record.acted or {}
-    found = {user_id for trigger in step.apart for user_id in acted.get(trigger, ())}
+    # Who filled in for a colleague (代填) stands for the proposer.
+    apart = (*step.apart, "on_behalf") if step.apart else ()
+    found = {user_id for trigger in apart for user_id in acted.get(trigger, ())}
     subject = getattr(record, "subject_user_id", None)
     return found | ({subject} if subject else set())
 
@@ -53,7 +57,40 @@ class Roster:
 
     def assignees(self, step: Step) -> list[Holder]:
         """The people on whom the step falls now; empty when nobody is left."""
+        if step.trigger == AGREE:
+            return self._named(self.not_agreed())
+        if step.undoes:
+            return self._named((self._record.acted or {}).get(step.undoes, [])[:1])
+        found = self.qualified(step)
+        held = desk.desk().assignment(self._record)
+        if held is None or held.duty != step.duty_for(self._record):
+            return found
+        # Who no longer qualifies has lost the task again: no case waits for nobody.
+        return [h for h in found if h.user_id == held.to_user_id] or found
+
+    def qualified(self, step: Step) -> list[Holder]:
+        """All on whom the step could fall now, whoever of them has it."""
         return self._on(step, self._barred(step))
+
+    def _named(self, user_ids: Collection[int]) -> list[Holder]:
+        found = {holder.user_id: holder for holder in self._holders if holder.user_id in user_ids}
+        return list(found.values())
+
+    def not_agreed(self) -> list[int]:
+        """Who was asked to agree and has not; whoever holds no office any more is waited for no longer."""
+        asked = desk.not_agreed(self._record)
+        return [user_id for user_id in asked if any(h.user_id == user_id for h in self._holders)]
+
+    def holds(self, user_id: int, *roles: Role) -> bool:
+        """Whether this person holds one of the roles over the case's unit."""
+        return any(h.user_id == user_id and h.role in roles for h in self._holders)
+
+    def countersigners(self, step: Step) -> list[Holder]:
+        """Who may be asked to agree before this step counts."""
+        if step.duty_for(self._record) in INSPECTS:
+            return self.inspectors(step)
+        out = self._barred(step)
+        return [h for h in self.with_roles(step.joint) if h.user_id not in out]
 
     def _barred(self, step: Step) -> set[int]:
         out = barred(self._record, step)

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from riskctl import clock
+from riskctl.services import duties, taking_back
 from riskctl.services.duties import Roster
 from riskctl.services.kinds import Provider
 from riskctl.services.workdays import add_workdays
@@ -38,6 +39,10 @@ def _scheduled(record: Any, roster: Roster) -> datetime:
     return clock.from_local(datetime.combine(add_workdays(clock.today(), NOTIFY_TERM).on, time(9)))
 
 
+def _not_agreed(record: Any, roster: Roster) -> list[str]:
+    return [name for _, name in duties.people(roster.not_agreed())]
+
+
 COMMON: Mapping[str, Provider] = {
     "today": lambda record, roster: clock.today(),
     "now": lambda record, roster: clock.now(),
@@ -50,4 +55,6 @@ COMMON: Mapping[str, Provider] = {
     "report_default": _in(REPORT_TERM),
     "reply_default": _in(WARNING_TERM),
     "scheduled_default": _scheduled,
+    "not_agreed": _not_agreed,
+    "touched": lambda record, roster: taking_back.touched(record),
 }

@@ -40,7 +40,7 @@ def _set_due(issue: Issue, move: Move, typed: date | None, term: int) -> None:
 def issued(move: Move) -> None:
     """交办: the date of the order, and the first due date that is kept for ever."""
     issue = move.record
-    issue.issued_on = move.today
+    issue.issued_on = move.happened_on
     issue.due_original = issue.due_original or issue.due_on
 
 
@@ -90,6 +90,16 @@ def applied(move: Move) -> None:
     issue.measures = measures
 
 
+def taken_back(move: Move) -> None:
+    """取回 of an application: what only it took for done is open again; evidence stays as it was given."""
+    issue = move.record
+    last = audit.history("issue", issue.id, limit=1)[-1]
+    old = last.fields.get("measures", [None])[0]
+    if issue.state == "unit_check" and old:
+        done = [measure.get("done_on") for measure in old]
+        issue.measures = [{**m, "done_on": day} for m, day in zip(issue.measures, done, strict=True)]
+
+
 def accepted_directly(move: Move) -> None:
     """现场核销: what was seen done counts as done on that day."""
     issue, done = move.record, move.data["inspected_on"].isoformat()
@@ -128,8 +138,8 @@ def concluded(move: Move) -> None:
 
 def closed(move: Move) -> None:
     """销号: the day and the number of the closing approval."""
-    move.record.closed_on = move.today
-    year = move.today.year
+    move.record.closed_on = move.happened_on
+    year = move.happened_on.year
     move.record.closure_no = f"销号〔{year}〕{numbers.next_in(f'closure-{year}')}号"
 
 

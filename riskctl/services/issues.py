@@ -13,6 +13,7 @@ from riskctl.services import (
     audit,
     cases,
     deadlines,
+    desk,
     duties,
     issue_effects,
     issue_links,
@@ -51,6 +52,7 @@ EFFECTS = {
     "reopen": issue_effects.reopened,
     "transfer": issue_effects.transferred,
     "return_from_transfer": issue_effects.back_from_transfer,
+    "take_back": issue_effects.taken_back,
 }
 # What the step then does to linked records.
 FOLLOW_UPS = {
@@ -95,6 +97,7 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Issue:
     _refuse_source(actor, data["source"])
     _refuse_bad_dates(data)
     fields = dict(data)
+    proxy = cases.proxy(actor, unit, fields.pop("on_behalf", None))
     fields["owner_level"] = _owner_level(unit, fields.get("owner_level"))
     _resolve_links(actor, fields)
     issue = Issue(
@@ -102,12 +105,14 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Issue:
         code=numbers.case_codes("WT", unit)[0],
         state=ISSUE.initial,
         created_by_id=actor.user_id,
-        acted={"create": [actor.user_id]},
+        acted={**proxy.acted, "create": [actor.user_id]},
     )
     cases.start(issue, rules.value("issue_terms")["draft"])
     db.session.add(issue)
     db.session.flush()
-    audit.append(issue, trigger="create", actor_id=actor.user_id, before=None, from_state=None)
+    audit.append(
+        issue, trigger="create", actor_id=actor.user_id, before=None, from_state=None, data=proxy.told
+    )
     db.session.commit()
     return issue
 
@@ -205,7 +210,10 @@ def _in(workdays: int) -> date:
 
 def _inspectors(issue: Issue, roster: Roster) -> list[tuple[int, str]]:
     step = ISSUE.step(issue, "pass_inspection")
-    return duties.people([holder.user_id for holder in roster.inspectors(step)])
+    agreed = desk.agreed(issue)
+    # Where inspectors were asked to agree, those who did are the inspectors.
+    able = [h.user_id for h in roster.inspectors(step)]
+    return duties.people([user_id for user_id in able if not agreed or user_id in agreed])
 
 
 def _unprintable(issue: Issue) -> str | None:

@@ -12,6 +12,16 @@ from riskctl.services.duties import Roster
 from riskctl.workflows.engine import Step, Workflow
 
 
+@dataclass(frozen=True)
+class Paper:
+    """纸质审批: a leader signed on paper; the actor of the step is he, somebody else recorded it."""
+
+    approver: Actor
+    on: date
+    attachment_id: int
+    recorder_id: int
+
+
 @dataclass
 class Move:
     """One step being taken. `inner` takes a step of a linked record in the same transaction, without a
@@ -23,6 +33,12 @@ class Move:
     data: dict[str, Any]
     inner: Callable[[Case, str, dict[str, Any]], None]
     now: datetime
+    paper: Paper | None = None
+
+    @property
+    def happened_on(self) -> date:
+        """The day on which the step was decided: that of the paper, else today."""
+        return self.paper.on if self.paper else self.today
 
     @property
     def today(self) -> date:

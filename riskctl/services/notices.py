@@ -110,8 +110,8 @@ def _signed(move: Move) -> None:
     """Number and frozen text, in the signing transaction; the PDF is made after it."""
     notice: Notice = move.record
     notice.signer_id = move.actor.user_id
-    notice.issued_on = move.today
-    year = move.today.year
+    notice.issued_on = move.happened_on  # 成文日期 is the day of the signature
+    year = notice.issued_on.year
     notice.number = document_number(notice.issuer.word, year, numbers.next_in(f"{notice.issuer.word}/{year}"))
     notice_drafts.set_reply_due(notice, move.today)
     notice.verification_code = secrets.token_hex(8).upper()

@@ -105,6 +105,12 @@ def take_over(point: RiskPoint, proposal: ChangeProposal) -> None:
         point.level = point.computed_level or point.level
 
 
+def taken_back(move: Move) -> None:
+    """取回 of a proposed change: it is not decided, it is no more."""
+    if proposal := open_proposal(move.record):
+        _decide(move, proposal, "superseded")
+
+
 def approved(move: Move) -> None:
     """同意变更: the proposal takes effect and the next review is a year later."""
     if proposal := open_proposal(move.record):

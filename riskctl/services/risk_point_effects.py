@@ -31,7 +31,7 @@ def reviewed(move: Move) -> None:
 def graded(move: Move) -> None:
     """审定等级: a 低 goes into the ledger at once, a higher one is shown first."""
     point = move.record
-    point.approved_on = move.today
+    point.approved_on = move.happened_on
     point.publicity_until = None
     if point.level == "low":
         registered(move)

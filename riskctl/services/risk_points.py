@@ -44,6 +44,7 @@ EFFECTS = {
     "approve_change": risk_point_changes.approved,
     "reject_change": risk_point_changes.rejected,
     "cancel": risk_point_changes.cancelled,
+    "take_back": risk_point_changes.taken_back,
 }
 # The version that a step made, once its event is there to be named.
 FOLLOW_UPS = {
@@ -57,18 +58,22 @@ FOLLOW_UPS = {
 def create(actor: Actor, data: Mapping[str, Any]) -> RiskPoint:
     """Note a risk point as a draft; raises NotAllowed, or InvalidInput that names the field."""
     unit = cases.unit_within(actor, Permission.RISK_POINT_CREATE, data["unit_id"])
+    fields = dict(data)
+    proxy = cases.proxy(actor, unit, fields.pop("on_behalf", None))
     point = RiskPoint(
-        **{**data, "measures": audit.plain(data.get("measures") or [])},
+        **{**fields, "measures": audit.plain(fields.get("measures") or [])},
         code=numbers.case_codes("LF", unit)[0],
         state=RISK_POINT.initial,
         created_by_id=actor.user_id,
-        acted={"create": [actor.user_id]},
+        acted={**proxy.acted, "create": [actor.user_id]},
     )
     grading.compute(point)
     point.identified_on = point.identified_on or clock.today()
     db.session.add(point)
     db.session.flush()
-    audit.append(point, trigger="create", actor_id=actor.user_id, before=None, from_state=None)
+    audit.append(
+        point, trigger="create", actor_id=actor.user_id, before=None, from_state=None, data=proxy.told
+    )
     db.session.commit()
     return point
 

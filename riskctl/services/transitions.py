@@ -5,29 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from riskctl import clock
-from riskctl.errors import EditedMeanwhile, NotFound, Reason, RuleBroken
+from riskctl.errors import EditedMeanwhile, Reason, RuleBroken
 from riskctl.extensions import db
 from riskctl.models import Case
-from riskctl.permissions import Actor
+from riskctl.permissions import Actor, Role
 from riskctl.schemas import inputs as schemas
 from riskctl.services import (
     attachments,
-    audit,
     cases,
-    deadlines,
     duties,
     interviews,
     issues,
+    moving,
     notices,
+    paper_approvals,
     risk_points,
 )
 from riskctl.services.duties import Roster, Waiting
-from riskctl.services.kinds import CaseKind, Facts, Move
-from riskctl.services.scope import visible
-from riskctl.workflows.engine import Input, Step
+from riskctl.services.kinds import CaseKind, Facts
+from riskctl.workflows.engine import AGREE, TAKE_BACK, Input, Step
 
 KINDS: Mapping[str, CaseKind] = {
     "issue": issues.KIND,
@@ -35,6 +32,11 @@ KINDS: Mapping[str, CaseKind] = {
     "interview": interviews.KIND,
     "notice": notices.KIND,
 }
+
+# 代填: only who may stand in for a colleague is asked for whom.
+_ON_BEHALF = Input(
+    "on_behalf", "代填岗位", required=False, max_length=64, hint="代没有账号的同事填报的，写明其岗位，不写姓名"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,10 @@ class CaseRef:
 
 @dataclass(frozen=True)
 class Action:
-    """One step that leaves the record's state, as this actor sees it."""
+    """One step that leaves the record's state, as this actor sees it.
+
+    `paper` is what he fills in to record that a leader signed it on paper, the step's own inputs included;
+    empty for whom that does not concern."""
 
     trigger: str
     label: str
@@ -57,6 +62,7 @@ class Action:
     mine: bool
     backward: bool
     awaited: bool
+    paper: list[Input]
 
 
 def fire(
@@ -74,38 +80,39 @@ def fire(
 
 def take(actor: Actor, ref: CaseRef, trigger: str, data: Mapping[str, Any] | None, *, version: int) -> Case:
     """`fire` without the commit, for a use case that records more in the same transaction."""
-    record = _load(actor, ref)
+    record: Case = cases.load(actor, KINDS[ref.case_type].model, ref.id)
     if record.version != version:
         raise EditedMeanwhile("该记录已被他人更新，请刷新后核对再办理")
     kind = KINDS[ref.case_type]
     step = kind.workflow.step(record, trigger)
     roster = Roster(record)
-    duties.require(actor, roster, step)
-    clean, files = _judge(actor, step, record, facts=kind.facts_for(record, roster), raw=data)
-    _move(actor, record, trigger, clean)
+    given = dict(data or {})
+    paper = None
+    if "paper" in given:
+        paper = paper_approvals.read(actor, record, step, roster, given.pop("paper"))
+    else:
+        duties.require(actor, roster, step)
+    facts = kind.facts_for(record, roster)
+    items = _inputs(actor, step, record, roster, facts)
+    clean, files = _judge(actor, step, record, items=items, facts=facts, raw=given)
+    who = paper.approver if paper else actor
+    moving.move(KINDS, record, trigger, actor=who, data=clean, paper=paper)
+    if paper:
+        files = {**files, "paper": [paper.attachment_id]}
     for name, ids in files.items():
         attachments.link(ids, record, purpose=f"{trigger}.{name}")
     return record
 
 
-def _load(actor: Actor, ref: CaseRef) -> Case:
-    model = KINDS[ref.case_type].model
-    query = (
-        select(model)
-        .where(model.id == ref.id, visible(actor, ref.case_type))
-        .with_for_update(of=model)
-        .execution_options(populate_existing=True)
-    )
-    record: Case | None = db.session.scalars(query).one_or_none()
-    if record is None:
-        raise NotFound("没有这条记录，或不在您的查看范围内")
-    return record
+def _inputs(actor: Actor, step: Step, record: Case, roster: Roster, facts: Facts) -> list[Input]:
+    items = step.inputs_for(record, facts)
+    proxy = step.proxied and roster.holds(actor.user_id, Role.COMMISSIONER)
+    return [*items, _ON_BEHALF] if proxy else items
 
 
 def _judge(
-    actor: Actor, step: Step, record: Case, *, facts: Facts, raw: Mapping[str, Any] | None
+    actor: Actor, step: Step, record: Case, *, items: list[Input], facts: Facts, raw: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, list[int]]]:
-    items = step.inputs_for(record, facts)
     clean, reasons = schemas.load(items, raw)
     files = _files(items, clean)
     reasons = step.blocked_by(record, facts) + reasons
@@ -123,74 +130,35 @@ def _files(items: list[Input], data: Mapping[str, Any]) -> dict[str, list[int]]:
     }
 
 
-def _move(actor: Actor, record: Case, trigger: str, data: dict[str, Any]) -> None:
-    kind = KINDS[record.CASE_TYPE]
-    before, from_state = audit.snapshot(record), record.state
-
-    def inner(other: Case, other_trigger: str, other_data: dict[str, Any]) -> None:
-        _move(actor, other, other_trigger, other_data)
-
-    move = Move(record, actor, trigger, data, inner, now=clock.now())
-    # A half-stamped record must not be written: its CHECKs hold only after the move.
-    with db.session.no_autoflush:
-        _stamp(record, trigger, actor, data)
-        if effect := kind.effects.get(trigger):
-            effect(move)
-        # Chosen again: the goal may depend on what was just stamped (the level fixed by 审定等级).
-        kind.workflow.fire(record, kind.workflow.step(record, trigger))
-    if record.state != from_state or trigger in kind.restarts:
-        _enter(kind, record, move)
-    db.session.flush()
-    audit.append(
-        record, trigger=trigger, actor_id=actor.user_id, before=before, from_state=from_state, data=data
-    )
-    if follow_up := kind.follow_ups.get(trigger):
-        follow_up(move)
-
-
-def _stamp(record: Case, trigger: str, actor: Actor, data: dict[str, Any]) -> None:
-    # What a step collects under the name of a field is that field's new value; `reason` is the step's own.
-    for name, value in data.items():
-        if name in record.TRACKED and name != "reason":
-            setattr(record, name, audit.plain(value) if isinstance(value, list) else value)
-    named = [actor.user_id, *data.get("inspectors", ())]
-    # The latest last: the inbox says from whom a case came.
-    earlier = {name: ids for name, ids in (record.acted or {}).items() if name != trigger}
-    record.acted = {**earlier, trigger: list(dict.fromkeys(named))}
-    cases.touch(record)  # the same step again by the same person is a new version all the same
-
-
-def _enter(kind: CaseKind, record: Case, move: Move) -> None:
-    record.state_since = move.now
-    cases.time_step(
-        record, move.today, term=deadlines.term_of(kind.workflow, record), fixed=kind.due_in(record)
-    )
-
-
 def available(actor: Actor, record: Case) -> list[Action]:
     """Every trigger that leaves the record's state, judged for this actor without changing anything."""
     kind = KINDS[record.CASE_TYPE]
     roster = Roster(record)
     facts = kind.facts_for(record, roster)
-    return [_action(actor, record, step, roster, facts) for step in kind.steps(record)]
+    found = [_action(actor, record, step, roster, facts) for step in kind.steps(record)]
+    # 同意 and 取回 concern one person or few; to all others they are no step of the case.
+    return [action for action in found if action.mine or action.trigger not in (AGREE, TAKE_BACK)]
 
 
 def _action(actor: Actor, record: Case, step: Step, roster: Roster, facts: Facts) -> Action:
     mine = any(holder.user_id == actor.user_id for holder in roster.assignees(step))
-    reasons: list[Reason] = []
-    if mine:
-        reasons = step.blocked_by(record, facts)
-    elif roster.kept_apart(step, actor):
+    records = paper_approvals.may_record(actor, record, step, roster)
+    blocked = step.blocked_by(record, facts) if mine or records else []
+    reasons = blocked if mine else []
+    if not mine and roster.kept_apart(step, actor):
         reasons = [Reason("separation_of_duties", duties.apart_message(step))]
     return Action(
         trigger=step.trigger,
         label=step.label,
         allowed=mine and not reasons,
         reasons=reasons,
-        inputs=step.inputs_for(record, facts) if mine else [],
+        inputs=_inputs(actor, step, record, roster, facts) if mine else [],
         mine=mine,
         backward=step.backward,
         awaited=step.awaited,
+        paper=[*step.inputs_for(record, facts), paper_approvals.described(record, step, roster)]
+        if records and not blocked
+        else [],
     )
 
 
@@ -206,8 +174,11 @@ def waits_for(record: Case) -> list[Waiting]:
 
 
 def awaited_step(record: Case, roster: Roster) -> Step | None:
-    """The furthest step that the case waits for and nothing blocks; if all are blocked, the last."""
+    """The furthest step that the case waits for and nothing blocks; if all are blocked, the last. While
+    somebody has still to agree, 同意."""
     kind = KINDS[record.CASE_TYPE]
+    if roster.not_agreed():
+        return kind.workflow.step(record, AGREE)
     awaited = [step for step in kind.steps(record) if step.awaited]
     if len(awaited) < 2:
         return awaited[0] if awaited else None

@@ -7,7 +7,7 @@ from typing import Any
 from riskctl.errors import Reason
 from riskctl.models import Attachment, Case, Issue, Notice, RiskPoint, Unit
 from riskctl.permissions import Actor
-from riskctl.services import audit, ledgers, risk_point_changes, transitions
+from riskctl.services import audit, desk, ledgers, risk_point_changes, transitions
 from riskctl.services.audit import EventView, plain
 from riskctl.services.colours import colour_of, computed, original_of
 from riskctl.services.duties import Waiting
@@ -112,8 +112,22 @@ def single(actor: Actor, record: Case) -> dict[str, Any]:
     for name in _SINGLE_ONLY & set(record.TRACKED):
         shown[name] = plain(getattr(record, name))
     shown["waits_for"] = [waiting(entry) for entry in transitions.waits_for(record)]
+    shown["desk"] = desk_of(record)
     shown["actions"] = [action(entry) for entry in transitions.available(actor, record)]
     return shown
+
+
+def desk_of(record: Case) -> dict[str, Any]:
+    """To whom the case was handed and who was asked to agree; a sign-off counts while nothing changed since."""
+    held, done = desk.desk().assignment(record), desk.agreed(record)
+    return {
+        "assigned_to": held.to_user_id if held else None,
+        "assigned_for": held.reason if held else None,
+        "sign_offs": [
+            {"user_id": row.user_id, "agreed_at": plain(row.agreed_at) if row.user_id in done else None}
+            for row in desk.desk().sign_offs(record)
+        ],
+    }
 
 
 def waiting(entry: Waiting) -> dict[str, Any]:
@@ -123,13 +137,14 @@ def waiting(entry: Waiting) -> dict[str, Any]:
 
 def action(entry: Action) -> dict[str, Any]:
     """One step as plain data (contract 3)."""
-    return {
+    shown = {
         "trigger": entry.trigger,
         "label": entry.label,
         "allowed": entry.allowed,
         "reasons": [reason(item) for item in entry.reasons],
         "inputs": [described(item) for item in entry.inputs],
     }
+    return {**shown, "paper": [described(item) for item in entry.paper]} if entry.paper else shown
 
 
 def reason(item: Reason) -> dict[str, Any]:
@@ -204,6 +219,9 @@ _OTHER_TRIGGERS = {
     "recount": "重新推算期限",
     "set_rule": "调整规则",
     "seed": "建账",
+    "urge": "催办",
+    "hand_over": "转办",
+    "ask_agreement": "提请会签",
 }
 
 

@@ -12,6 +12,10 @@ from transitions import Machine
 
 from riskctl.errors import NotFromHere, Reason
 from riskctl.ladders import Duty
+from riskctl.permissions import Role
+
+# Rows that every table has where its own rows say so (`joint`, `returnable`).
+AGREE, TAKE_BACK = "agree", "take_back"
 
 Record = Any
 Facts = Mapping[str, Any]
@@ -47,6 +51,11 @@ class Step:
 
     `apart` names the triggers whose actors may not do this step (separation of duties); `awaited` says
     that the case waits for this step in its source states.
+
+    `returnable`: who took it may take it back while nobody has acted on it; never where a follow-up cannot
+    be undone. `by_paper`: a leader may sign it on paper, and the actors of the triggers named, who proposed
+    it, may not record that. `joint`: holders of these roles may be asked to agree first (会签). `proxied`: a
+    纪检委员 may do it for a colleague without an account (代填). `undoes` is for rows of `take_back` alone.
     """
 
     trigger: str
@@ -61,6 +70,11 @@ class Step:
     apart: tuple[str, ...] = ()
     awaited: bool = False
     backward: bool = False
+    returnable: bool = False
+    by_paper: tuple[str, ...] = ()
+    joint: tuple[Role, ...] = ()
+    proxied: bool = False
+    undoes: str = ""
 
     def duty_for(self, record: Record) -> Duty:
         """The duty on which this step falls for this record."""
@@ -75,7 +89,10 @@ class Step:
 
     def blocked_by(self, record: Record, facts: Facts) -> list[Reason]:
         """Every reason that stands against the step whatever is filled in."""
-        return [reason for blocker in self.blockers if (reason := blocker(record, facts))]
+        found = [reason for blocker in self.blockers if (reason := blocker(record, facts))]
+        if self.joint and facts["not_agreed"]:
+            found.append(Reason("not_agreed", f"会签未完成，尚待同意：{'、'.join(facts['not_agreed'])}"))
+        return found
 
     def objections(self, record: Record, data: Data, facts: Facts) -> list[Reason]:
         """Every reason that stands against what was filled in."""
@@ -105,6 +122,7 @@ class Workflow:
     machine: Machine = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "steps", (*self.steps, *_general(self.steps)))
         object.__setattr__(self, "machine", _machine(self))
 
     def leaving(self, record: Record) -> list[Step]:
@@ -130,6 +148,34 @@ class Workflow:
         """Move the record along the row; raises NotFromHere when the machine does not move it."""
         if not self.machine.events[step.trigger].trigger(record):
             raise NotFromHere(f"“{step.label}”没有执行", code="not_fired")
+
+
+_OPINION = Input("opinion", "意见", required=False, max_length=1000)
+_WHY = Input("reason", "取回原因", required=False, max_length=1000)
+
+
+def _general(steps: tuple[Step, ...]) -> list[Step]:
+    # 同意 in every state that a joint step leaves, 取回 from where a returnable step led to.
+    found: dict[str, Step] = {}
+    for step in steps:
+        for source in step.sources if step.joint else ():
+            found.setdefault(source, Step(AGREE, (source,), None, "同意", step.duty, inputs=(_OPINION,)))
+    taken = [_taking_back(step) for step in steps if step.returnable]
+    return [*found.values(), *taken]
+
+
+def _taking_back(step: Step) -> Step:
+    def came_from_it(record: Record) -> bool:
+        return next(reversed(getattr(record, "acted", None) or {}), "") == step.trigger
+
+    return Step(
+        TAKE_BACK, (step.target or "",), step.sources[0], "取回", step.duty,
+        inputs=(_WHY,), blockers=(_untouched,), when=came_from_it, undoes=step.trigger,
+    )  # fmt: skip
+
+
+def _untouched(record: Record, facts: Facts) -> Reason | None:
+    return Reason("acted_on", facts["touched"]) if facts["touched"] else None
 
 
 def _machine(workflow: Workflow) -> Machine:

@@ -112,7 +112,7 @@ _CONDUCT = Duty.INTERVIEW_CONDUCT
 STEPS = (
     Step(
         "approve", ("proposed",), "approved", "批准", approve_duty,
-        inputs=(_approval,), apart=("create",), awaited=True,
+        inputs=(_approval,), apart=("create",), awaited=True, by_paper=("create",),
     ),
     Step("reject", ("proposed",), "cancelled", "不同意", approve_duty, inputs=(REASON,), backward=True),
     Step(
@@ -126,12 +126,12 @@ STEPS = (
     ),
     Step(
         "reply", ("notified",), "followed_up", "书面答复", _CONDUCT,
-        inputs=_REPLY, blockers=(guards.is_inquiry,), awaited=True,
+        inputs=_REPLY, blockers=(guards.is_inquiry,), awaited=True, returnable=True,
     ),
     Step("sign", ("held",), "signed", "核对签字", _CONDUCT, inputs=(_signature,), awaited=True),
     Step(
         "report", ("signed",), "followed_up", "报告整改", _CONDUCT,
-        inputs=_REPORT, blockers=(guards.has_requirements,), awaited=True,
+        inputs=_REPORT, blockers=(guards.has_requirements,), awaited=True, returnable=True,
     ),
     Step(
         "return_report", ("followed_up",), "signed", "退回报告", _CONDUCT, inputs=(REASON,), backward=True,

@@ -1,6 +1,7 @@
 """整改问题: what can happen to a rectification issue. Contract section 4; guards of domain 4.2 and 3.4."""
 
 from riskctl.ladders import Duty
+from riskctl.permissions import Role
 from riskctl.workflows import guards, issue_inputs as inputs
 from riskctl.workflows.engine import Record, Step, Workflow
 
@@ -93,10 +94,15 @@ def close_duty(record: Record) -> Duty:
 _RECTIFIED = ("sign_receipt", "submit_plan", "report_progress", "apply_closure")
 _CLOSING = ("apply_closure", "pass_unit_check", "pass_inspection", "accept_directly", "record_done")
 
+# Who may be asked to agree: 双审核 of the plan (domain 3.3), inspectors (SOD-3), 分管领导 with 机关纪委 (3.4, 5).
+_PLAN_REVIEWERS = (Role.UNIT_DISCIPLINE, Role.DEPT_HEAD, Role.OFFICE, Role.LEADER, Role.SECRETARY)
+_INSPECTORS = (Role.UNIT_DISCIPLINE, Role.OFFICE, Role.RESIDENT, Role.AUDITOR)
+_SIGNERS = (Role.OFFICE_HEAD, Role.LEADER, Role.SECRETARY)
+
 STEPS = (
     Step(
         "submit", ("draft",), "verifying", "提交核定", Duty.ISSUE_SUBMIT,
-        inputs=(inputs.NOT_CLUE,), awaited=True,
+        inputs=(inputs.NOT_CLUE,), awaited=True, returnable=True,
     ),
     Step(
         "record_done", ("draft",), "approving", "即知即改", Duty.ISSUE_SUBMIT,
@@ -109,6 +115,7 @@ STEPS = (
     Step(
         "issue", ("verifying",), "issued", "签发交办", sign_duty,
         blockers=(guards.is_verified, guards.is_notice_complete, guards.is_notice_printable), apart=("submit", "verify"), awaited=True,
+        by_paper=("submit", "verify"),
     ),
     Step("send_back", ("verifying",), "draft", "退回", verify_duty, inputs=(inputs.REASON,), backward=True),
     Step("void", ("draft", "verifying"), "void", "不予列账", verify_duty, inputs=(inputs.REASON,), backward=True),
@@ -146,11 +153,12 @@ STEPS = (
     ),
     Step(
         "submit_plan", ("planning",), "plan_review", "报送方案", Duty.ISSUE_RECTIFY,
-        inputs=(inputs.plan,), awaited=True,
+        inputs=(inputs.plan,), awaited=True, returnable=True, proxied=True,
     ),
     Step(
         "approve_plan", ("plan_review",), "rectifying", "审定方案", plan_duty,
-        inputs=(inputs.COMMENT,), apart=("submit_plan",), awaited=True,
+        inputs=(inputs.COMMENT,), apart=("submit_plan",), awaited=True, by_paper=("submit_plan",),
+        joint=_PLAN_REVIEWERS,
     ),
     Step(
         "return_plan", ("plan_review",), "planning", "退回方案", plan_duty,
@@ -158,11 +166,12 @@ STEPS = (
     ),
     Step(
         "report_progress", ("rectifying", "sustaining"), None, "报告进展", Duty.ISSUE_PROGRESS,
-        inputs=(inputs.progress,),
+        inputs=(inputs.progress,), proxied=True,
     ),
     Step(
         "apply_closure", ("rectifying",), "unit_check", "申请销号", Duty.ISSUE_RECTIFY,
         inputs=(*inputs.STANDARDS, inputs.SELF_CHECK, inputs.closure_evidence, inputs.LEADER_SIGNED), awaited=True,
+        returnable=True, proxied=True,
     ),
     Step(
         "accept_directly", ("rectifying",), "approving", "现场核销", inspect_duty,
@@ -175,17 +184,17 @@ STEPS = (
     Step(
         "pass_inspection", ("inspecting",), "sustaining", "验收通过", inspect_duty,
         inputs=(inputs.inspection,), blockers=(guards.two_inspectors,), checks=(guards.covers_inspectors,),
-        when=is_long_term, apart=(*_RECTIFIED, "pass_unit_check"), awaited=True,
+        when=is_long_term, apart=(*_RECTIFIED, "pass_unit_check"), awaited=True, joint=_INSPECTORS,
     ),
     Step(
         "pass_inspection", ("inspecting",), "publicizing", "验收通过", inspect_duty,
         inputs=(inputs.inspection,), blockers=(guards.two_inspectors,), checks=(guards.covers_inspectors,),
-        when=is_publicized, apart=(*_RECTIFIED, "pass_unit_check"), awaited=True,
+        when=is_publicized, apart=(*_RECTIFIED, "pass_unit_check"), awaited=True, joint=_INSPECTORS,
     ),
     Step(
         "pass_inspection", ("inspecting",), "approving", "验收通过", inspect_duty,
         inputs=(inputs.inspection,), blockers=(guards.two_inspectors,), checks=(guards.covers_inspectors,),
-        when=is_plain, apart=(*_RECTIFIED, "pass_unit_check"), awaited=True,
+        when=is_plain, apart=(*_RECTIFIED, "pass_unit_check"), awaited=True, joint=_INSPECTORS,
     ),
     Step(
         "end_publicity", ("publicizing",), "approving", "公示期满", inspect_duty,
@@ -197,7 +206,8 @@ STEPS = (
     ),
     Step(
         "close", ("approving",), "closed", "销号", close_duty,
-        inputs=(inputs.closing,), apart=_CLOSING, awaited=True,
+        inputs=(inputs.closing,), apart=_CLOSING, awaited=True, by_paper=("apply_closure", "record_done"),
+        joint=_SIGNERS,
     ),
     Step(
         "return_rectification", ("unit_check",), "rectifying", "退回整改", Duty.ISSUE_UNIT_CHECK,

@@ -74,7 +74,10 @@ def _answer(record: Record, facts: Facts) -> Iterable[Input]:
 
 
 STEPS = (
-    Step("submit", ("draft",), "checking", "送核", handle_duty, blockers=(guards.is_complete,), awaited=True),
+    Step(
+        "submit", ("draft",), "checking", "送核", handle_duty,
+        blockers=(guards.is_complete,), awaited=True, returnable=True,
+    ),
     Step("send_back", ("checking",), "draft", "退回", handle_duty, inputs=(REASON,), backward=True),
     Step(
         "check", ("checking",), None, "核稿通过", handle_duty,
@@ -83,6 +86,7 @@ STEPS = (
     Step(
         "sign", ("checking",), "signed", "签发", sign_duty,
         blockers=(guards.is_checked, guards.is_complete, guards.is_printable), apart=("draft", "submit", "check"), awaited=True,
+        by_paper=("draft", "submit"),
     ),
     Step("discard", ("draft", "checking"), "withdrawn", "不予签发", handle_duty, inputs=(REASON,), backward=True),
     Step("seal", ("signed",), "sealed", "用印", handle_duty, inputs=(_sealing,), awaited=True),

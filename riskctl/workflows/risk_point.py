@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from riskctl.ladders import Duty
+from riskctl.permissions import Role
 from riskctl.workflows import grading, guards, risk_point_inputs as inputs
 from riskctl.workflows.engine import Facts, Input, Record, Step, Workflow
 from riskctl.workflows.issue_inputs import REASON
@@ -68,12 +69,14 @@ def change_duty(record: Record) -> Duty:
     return _graders(record.level_at_stake)
 
 
+# 领导小组 grades: its members may be asked to agree first.
+_GRADERS = (Role.UNIT_DISCIPLINE, Role.OFFICE, Role.OFFICE_HEAD, Role.LEADER, Role.SECRETARY)
 _RESULT = Input("result", "情况说明", max_length=1000)
 
 STEPS = (
     Step(
         "submit", ("draft",), "unit_review", "提交审核", Duty.RISK_POINT_SUBMIT,
-        inputs=(inputs.missing,), awaited=True,
+        inputs=(inputs.missing,), awaited=True, returnable=True, proxied=True,
     ),
     Step(
         "pass_unit", ("unit_review",), "grading", "单位审核通过", Duty.RISK_POINT_REVIEW,
@@ -95,11 +98,11 @@ STEPS = (
     ),
     Step(
         "grade", ("grading",), "active", "审定等级", grade_duty, inputs=(grading.verdict,),
-        when=graded_low, apart=("submit", "pass_unit"), awaited=True,
+        when=graded_low, apart=("submit", "pass_unit"), awaited=True, by_paper=("create", "submit"), joint=_GRADERS,
     ),
     Step(
         "grade", ("grading",), "publicizing", "审定等级", grade_duty, inputs=(grading.verdict,),
-        when=graded_higher, apart=("submit", "pass_unit"), awaited=True,
+        when=graded_higher, apart=("submit", "pass_unit"), awaited=True, by_paper=("create", "submit"), joint=_GRADERS,
     ),
     Step(
         "uphold_objection", ("publicizing",), "grading", "公示异议成立", Duty.RISK_POINT_MANAGE,
@@ -128,22 +131,23 @@ STEPS = (
     ),
     Step(
         "affirm", ("active", "warned", "rectifying"), None, "复核维持", Duty.RISK_POINT_AFFIRM,
-        inputs=(inputs.missing, _RESULT),
+        inputs=(inputs.missing, _RESULT), proxied=True,
     ),
     Step(
         "open_review", ("active",), "review", "启动复核", Duty.RISK_POINT_AFFIRM, inputs=(REASON,),
     ),
     Step(
         "keep", ("review",), "active", "维持不变", Duty.RISK_POINT_AFFIRM,
-        inputs=(inputs.missing, _RESULT), awaited=True,
+        inputs=(inputs.missing, _RESULT), awaited=True, proxied=True,
     ),
     Step(
         "propose_change", ("review",), "change_pending", "提出变更", Duty.RISK_POINT_AFFIRM,
-        inputs=(inputs.change,),
+        inputs=(inputs.change,), returnable=True, proxied=True,
     ),
     Step(
         "approve_change", ("change_pending",), "active", "同意变更", change_duty,
         blockers=(guards.proposal_changes, guards.may_lower), inputs=(inputs.parts, _RESULT), apart=("propose_change",), awaited=True,
+        by_paper=("propose_change",), joint=_GRADERS,
     ),
     Step(
         "reject_change", ("change_pending",), "active", "不同意变更", change_duty,
@@ -152,7 +156,7 @@ STEPS = (
     Step(
         "cancel", ("change_pending",), "cancelled", "移出台账", change_duty,
         inputs=(inputs.removal, _RESULT), blockers=(guards.proposal_cancels, guards.can_merge, guards.nothing_open),
-        apart=("propose_change",), awaited=True,
+        apart=("propose_change",), awaited=True, by_paper=("propose_change",), joint=_GRADERS,
     ),
 )  # fmt: skip
 

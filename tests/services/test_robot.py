@@ -13,7 +13,7 @@ from riskctl.services.transitions import KINDS
 from tests.department import Department
 from tests.robot import MONDAY, Robot
 
-SEEDS = {"issue": (0, 2, 3, 5, 6, 7, 15, 16), "risk_point": range(7), "interview": range(6)}
+SEEDS = {"issue": (0, 2, 3, 5, 6, 7, 15, 16, 21), "risk_point": range(7), "interview": range(6)}
 
 
 @pytest.fixture
@@ -56,8 +56,8 @@ def _interview(department: Department, seed: int) -> Case:
 
 # What ends a walk early, or needs another step just before, is left to the journeys.
 ENDS = {
-    "issue": {"void"}, "interview": {"reject", "cancel"},
-    "risk_point": {"void", "resume", "cancel", "confirm_problem", "reject_change"},
+    "issue": {"void", "agree"}, "interview": {"reject", "cancel"},
+    "risk_point": {"void", "resume", "cancel", "confirm_problem", "reject_change", "agree"},
 }  # fmt: skip
 MAKERS = {"issue": _issue, "risk_point": _point, "interview": _interview}
 

@@ -28,6 +28,10 @@ RISK_POINT = (
     ("approve_change", "同意变更", "change_pending", "active"),
     ("reject_change", "不同意变更", "change_pending", "active"),
     ("cancel", "移出台账", "change_pending", "cancelled"),
+    # 会签 and 取回 of the contract, where the tables have them.
+    ("agree", "同意", "grading change_pending", "="),
+    ("take_back", "取回", "unit_review", "draft"),
+    ("take_back", "取回", "change_pending", "review"),
 )
 
 ISSUE_STATES = {
@@ -69,6 +73,10 @@ ISSUE = (
     ("archive", "归档", "closed", "archived"),
     ("transfer", "移送", "verifying", "transferred"),
     ("return_from_transfer", "不予移送", "transferred", "verifying"),
+    ("agree", "同意", "plan_review inspecting approving", "="),
+    ("take_back", "取回", "verifying", "draft"),
+    ("take_back", "取回", "plan_review", "planning"),
+    ("take_back", "取回", "unit_check", "rectifying"),
 )
 
 INTERVIEW_STATES = {
@@ -88,6 +96,7 @@ INTERVIEW = (
     ("evaluate", "评估", "followed_up", "evaluated"),
     ("archive", "归档", "evaluated signed", "archived"),
     ("cancel", "取消", "proposed approved notified", "cancelled"),
+    ("take_back", "取回", "followed_up", "signed notified"),
 )
 
 NOTICE_STATES = {
@@ -107,4 +116,5 @@ NOTICE = (
     ("withdraw", "撤销", "signed sealed sent received replied", "withdrawn"),
     # Ours: what becomes of a notice that is never signed (an issue that is not put on the ledger).
     ("discard", "不予签发", "draft checking", "withdrawn"),
+    ("take_back", "取回", "checking", "draft"),
 )

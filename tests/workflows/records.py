@@ -35,12 +35,19 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "issues": [], "reply_due": None, "reply_waived": False,
     },
 }  # fmt: skip
+# By which submission a case may have come into the state, so that it can be taken back.
+_SUBMITTED: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("issue", "verifying"): ("submit",), ("issue", "plan_review"): ("submit_plan",),
+    ("issue", "unit_check"): ("apply_closure",), ("risk_point", "unit_review"): ("submit",),
+    ("risk_point", "change_pending"): ("propose_change",), ("interview", "followed_up"): ("report", "reply"),
+    ("notice", "checking"): ("submit",),
+}  # fmt: skip
 WORKFLOWS: tuple[Workflow, ...] = (ISSUE, RISK_POINT, INTERVIEW, NOTICE)
 
 
 def record(case_type: str, state: str, /, **changes: Any) -> Any:
     """A record of this kind in this state."""
-    fields = {**_DEFAULTS[case_type], **changes}
+    fields = {"acted": {}, **_DEFAULTS[case_type], **changes}
     return SimpleNamespace(state=state, **{"level_at_stake": fields.get("level"), **fields})
 
 
@@ -58,7 +65,7 @@ def facts(**changes: Any) -> dict[str, Any]:
         "why_not_lower": None, "merge_targets": ((2, "LF-2"),), "proposal_lowers": False, "proposed_successor": None,
         "proposed_parts": None,
         "interviewers": [(1, "甲"), (2, "乙")], "recorders": [(2, "乙")], "held_on": TODAY, "issues_elsewhere": [],
-        "running_issues": [], **changes,
+        "running_issues": [], "not_agreed": [], "touched": None, **changes,
     }  # fmt: skip
 
 
@@ -95,4 +102,5 @@ def variants(kind: str, state: str) -> list[Any]:
             )
         ],
     }  # fmt: skip
-    return [record(kind, state, **change) for change in changes[kind]]
+    ways = [{trigger: [1]} for trigger in _SUBMITTED.get((kind, state), ())] or [{"create": [1]}]
+    return [record(kind, state, acted=acted, **change) for change in changes[kind] for acted in ways]
