@@ -87,8 +87,9 @@ class Issue(Case):
         "unit_id", "source", "source_doc", "title", "verbatim", "domain", "severity", "rectify_type", "found_on",
         "resp_post", "resp_leader_post", "due_original", "due_on", "basis", "requirement",
         "acceptance_standard", "goal", "section_id", "owner_level", "measures", "outcome", "reopen_count",
-        "return_count", "sham_found_on", "evaluation_due", "issued_on", "received_on", "publicity_until", "closed_on", "closure_no",
-        "risk_point_ids", "joint_unit_ids", "restricted", "backfilled", "sheet_code", "rules_at",
+        "return_count", "sham_found_on", "evaluation_due", "issued_on", "received_on", "publicity_until",
+        "closed_on", "closure_no", "risk_point_ids", "joint_unit_ids", "restricted", "backfilled", "sheet_code",
+        "rules_at",
     )  # fmt: skip
     # Erased when the matter turns out to be a clue: the chain keeps digests only.
     SENSITIVE: ClassVar[frozenset[str]] = frozenset(

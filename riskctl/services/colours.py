@@ -21,12 +21,13 @@ _ORIGINAL = {"due_on": "first_due"}
 
 
 def marks() -> Marks:
-    """Today's boundaries in working days, counted once a transaction: a list of fifty asks fifty times."""
-    session, today = db.session(), clock.today()
-    known = session.info.get("colour_marks")
-    if known is None or known[0] is not session.get_transaction() or known[1] != today:
-        known = (session.get_transaction(), today, _marks(today))
-        session.info["colour_marks"] = known
+    """Today's boundaries in working days, counted once as long as the calendar stands: a list of fifty asks
+    fifty times."""
+    info, today = db.session().info, clock.today()
+    is_workday(today)  # reads the calendar, where it has to be read anew
+    known = info.get("colour_marks")
+    if known is None or known[0] is not info["calendar"] or known[1] != today:
+        known = info["colour_marks"] = (info["calendar"], today, _marks(today))
     found: Marks = known[2]
     return found
 
