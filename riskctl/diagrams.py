@@ -105,10 +105,14 @@ def _row(workflow: Workflow, step: Step) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+# What people did that is no step of the table, as separation of duties names it.
+_BESIDE_STEPS = {"create": "登记", "draft": "拟稿", "accepted_before": "重新整改前的验收"}
+
+
 def _who(workflow: Workflow, step: Step) -> str:
     if step.trigger == AGREE:
         return "被提请会签的人"
-    labels = {other.trigger: other.label for other in workflow.steps} | {"create": "登记", "draft": "拟稿"}
+    labels = {other.trigger: other.label for other in workflow.steps} | _BESIDE_STEPS
     if step.undoes:
         return f"办理“{labels[step.undoes]}”的本人"
     duties = dict.fromkeys(step.duty_for(sample) for sample in _samples())

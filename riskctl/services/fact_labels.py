@@ -32,7 +32,8 @@ LABELS = {
     "inspected_on": "验收日期", "method": "方式", "receiver": "签收人", "meeting_record": "会议或互查记录",
     "measure": "涉及措施", "done_on": "完成日期", "colour": "预警等级", "facts": "情形", "servers": "送达人",
     "step_due_old": "原环节期限", "step_due_new": "现环节期限", "rules_at": "适用规则",
-    "urgent_reason": "紧急理由", "sent_on": "送达日期",
+    "urgent_reason": "紧急理由", "sent_on": "送达日期", "quarter": "所报季度", "accepted_before": "原验收人",
+    "yellow_count": "黄牌次数", "sham_found_on": "认定虚假整改日期", "evaluation_due": "年度评估期限",
 }  # fmt: skip
 
 FACTS = {
@@ -45,7 +46,7 @@ FACTS = {
         "unit_id", "section_id", "joint_unit_ids", "source", "source_doc", "found_on", "verbatim", "domain",
         "severity", "rectify_type", "owner_level", "resp_leader_post", "resp_post", "requirement",
         "acceptance_standard", "goal", "due_original", "due_on", "rules_at", "issued_on", "received_on", "publicity_until",
-        "outcome", "closed_on", "closure_no", "sheet_code",
+        "outcome", "evaluation_due", "sham_found_on", "closed_on", "closure_no", "sheet_code",
     ),
     "interview": (
         "unit_id", "kind", "subject_post", "subject_rank", "reason", "basis", "approval", "scheduled_at", "place",

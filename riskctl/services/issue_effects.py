@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from riskctl.models import Issue
-from riskctl.services import audit, cases, deadlines, numbers
+from riskctl.services import audit, cases, deadlines, numbers, sustaining
 from riskctl.services.kinds import Move
 from riskctl.services.workdays import add_workdays
 
@@ -66,7 +66,10 @@ def objected(move: Move) -> None:
 
 
 def progress(move: Move) -> None:
-    """Completion and evidence of the one measure that the report is about."""
+    """Completion and evidence of the one measure that the report is about; of 长期坚持 also the quarter's
+    report."""
+    if move.record.state == "sustaining" and (quarter := sustaining.reported(move.record, move.today)):
+        move.data["quarter"] = quarter
     number = move.data.get("measure")
     if not number:
         return
@@ -122,10 +125,12 @@ def done_at_once(move: Move) -> None:
 
 
 def passed(move: Move) -> None:
-    """验收通过: the outcome, and 公示 where the severity asks for it."""
+    """验收通过: the outcome, 公示 where the severity asks for it, the first evaluation of 长期坚持."""
     issue = move.record
     issue.outcome = "ongoing" if issue.rectify_type == "long_term" else "done"
     issue.publicity_until = None
+    if issue.rectify_type == "long_term":
+        issue.evaluation_due = sustaining.evaluation_due(move.today)
     if issue.rectify_type != "long_term" and issue.severity in ("serious", "grave"):
         term = deadlines.rule_of(issue, "issue_terms")["publicizing"]
         issue.publicity_until = add_workdays(move.today, term).on
@@ -155,8 +160,17 @@ def returned(move: Move) -> None:
 
 
 def reopened(move: Move) -> None:
-    """重新整改: counted, open again, with all measures to be done anew."""
+    """重新整改: counted, open again, with all measures to be done anew, past those who accepted it before;
+    虚假整改 is judged outside the unit from now on (domain 3.7)."""
     issue = move.record
+    # Noted with the step too: 谁验收、谁负责.
+    move.data["accepted_before"] = _accepted(issue.acted)
+    # First, for the last one is whom the case comes from.
+    issue.acted = {"accepted_before": [], **issue.acted} | {"accepted_before": move.data["accepted_before"]}
+    if move.data["reason_code"] == "sham":
+        issue.sham_found_on = move.today
+        issue.owner_level = "department"
+    issue.evaluation_due = None
     issue.reopen_count += 1
     issue.closed_on = None
     issue.outcome = None
@@ -164,6 +178,11 @@ def reopened(move: Move) -> None:
     issue.received_on = None
     issue.measures = [{**measure, "done_on": None} for measure in issue.measures]
     _set_due(issue, move, move.data["due_on"], deadlines.rectify_term(issue))
+
+
+def _accepted(acted: dict[str, list[int]]) -> list[int]:
+    by = (acted.get(name, ()) for name in ("accepted_before", "pass_inspection", "accept_directly"))
+    return list(dict.fromkeys(user_id for ids in by for user_id in ids))
 
 
 def transferred(move: Move) -> None:

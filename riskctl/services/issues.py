@@ -22,6 +22,7 @@ from riskctl.services import (
     notice_drafts,
     numbers,
     rules,
+    sustaining,
 )
 from riskctl.services.directory import directory
 from riskctl.services.duties import Roster
@@ -201,7 +202,10 @@ def _resolve_links(actor: Actor, fields: dict[str, Any]) -> None:
 
 
 def _due_in(issue: Issue) -> date | None:
-    return issue.due_on if issue.state in ("rectifying", "sustaining") else None
+    if issue.state == "sustaining":
+        # From when it entered: a missed quarter stays missed when a calendar is counted again.
+        return sustaining.next_report(clock.local(issue.state_since).date())
+    return issue.due_on if issue.state == "rectifying" else None
 
 
 def _in(workdays: int) -> date:

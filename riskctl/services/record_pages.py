@@ -41,7 +41,7 @@ _DICTIONARIES: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 _USERS = frozenset(
     {"created_by_id", "drafter_id", "checker_id", "signer_id", "recorder", "subject_user_id", "interviewers",
-     "inspectors"}
+     "inspectors", "accepted_before"}
 )  # fmt: skip
 _SCALES = {"likelihood": dict(words.LIKELIHOODS), "impact": dict(words.IMPACTS)}
 
@@ -149,8 +149,8 @@ def _user_names(history: Sequence[Mapping[str, Any]], record: Case) -> dict[int,
         value = getattr(record, name, None)
         ids |= set(value) if isinstance(value, list) else ({value} if value else set())
     for entry in history:
-        ids |= {i for i in entry["data"].get("inspectors", ()) if isinstance(i, int)}
-        ids |= {i for i in entry["data"].get("interviewers", ()) if isinstance(i, int)}
+        for name in ("inspectors", "interviewers", "accepted_before"):
+            ids |= {i for i in entry["data"].get(name, ()) if isinstance(i, int)}
     return people.names(ids)
 
 

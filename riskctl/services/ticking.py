@@ -10,7 +10,7 @@ from riskctl import clock
 from riskctl.errors import InvalidInput
 from riskctl.extensions import db
 from riskctl.models import IdempotencyKey, Seal
-from riskctl.services import calendars, recounts, seals
+from riskctl.services import calendars, recounts, seals, yellow_spells
 
 # A client repeats a call within minutes; a month covers one that was switched off.
 ANSWERS_KEPT = timedelta(days=30)
@@ -45,6 +45,7 @@ ROUNDS: tuple[Round, ...] = (
     Round("forget_answers", "清理过期应答", _forget_answers),
     Round("calendar", "提醒录入放假安排", calendars.remind),
     Round("recounts", "重新推算期限", recounts.run),
+    Round("yellow_spells", "新挂黄牌", yellow_spells.note),
     Round("seals", "封存事件", _seal),
 )
 

@@ -222,6 +222,7 @@ _OTHER_TRIGGERS = {
     "urge": "催办",
     "hand_over": "转办",
     "ask_agreement": "提请会签",
+    "turn_yellow": "挂黄牌",
 }
 
 

@@ -91,7 +91,9 @@ def close_duty(record: Record) -> Duty:
 
 # SOD-1: the chains in which nobody acts twice are submit–issue, submit_plan–approve_plan,
 # apply_closure–close; SOD-2: who rectifies does not accept.
+# "accepted_before" holds who accepted in an earlier round: a reopened issue goes past them (domain 3.7).
 _RECTIFIED = ("sign_receipt", "submit_plan", "report_progress", "apply_closure")
+_ACCEPTING = (*_RECTIFIED, "accepted_before")
 _CLOSING = ("apply_closure", "pass_unit_check", "pass_inspection", "accept_directly", "record_done")
 
 # Who may be asked to agree: 双审核 of the plan (domain 3.3), inspectors (SOD-3), 分管领导 with 机关纪委 (3.4, 5).
@@ -175,7 +177,7 @@ STEPS = (
     ),
     Step(
         "accept_directly", ("rectifying",), "approving", "现场核销", inspect_duty,
-        inputs=(inputs.on_site,), blockers=(guards.is_small,), apart=_RECTIFIED,
+        inputs=(inputs.on_site,), blockers=(guards.is_small,), apart=_ACCEPTING,
     ),
     Step(
         "pass_unit_check", ("unit_check",), "inspecting", "初审通过", Duty.ISSUE_UNIT_CHECK,
@@ -184,17 +186,17 @@ STEPS = (
     Step(
         "pass_inspection", ("inspecting",), "sustaining", "验收通过", inspect_duty,
         inputs=(inputs.inspection,), blockers=(guards.two_inspectors,), checks=(guards.covers_inspectors,),
-        when=is_long_term, apart=(*_RECTIFIED, "pass_unit_check"), awaited=True, joint=_INSPECTORS,
+        when=is_long_term, apart=(*_ACCEPTING, "pass_unit_check"), awaited=True, joint=_INSPECTORS,
     ),
     Step(
         "pass_inspection", ("inspecting",), "publicizing", "验收通过", inspect_duty,
         inputs=(inputs.inspection,), blockers=(guards.two_inspectors,), checks=(guards.covers_inspectors,),
-        when=is_publicized, apart=(*_RECTIFIED, "pass_unit_check"), awaited=True, joint=_INSPECTORS,
+        when=is_publicized, apart=(*_ACCEPTING, "pass_unit_check"), awaited=True, joint=_INSPECTORS,
     ),
     Step(
         "pass_inspection", ("inspecting",), "approving", "验收通过", inspect_duty,
         inputs=(inputs.inspection,), blockers=(guards.two_inspectors,), checks=(guards.covers_inspectors,),
-        when=is_plain, apart=(*_RECTIFIED, "pass_unit_check"), awaited=True, joint=_INSPECTORS,
+        when=is_plain, apart=(*_ACCEPTING, "pass_unit_check"), awaited=True, joint=_INSPECTORS,
     ),
     Step(
         "end_publicity", ("publicizing",), "approving", "公示期满", inspect_duty,
