@@ -41,7 +41,7 @@ log = structlog.get_logger()
 
 def configure(app: Flask, settings: Settings) -> None:
     """Settings into Flask and into the modules that are keyed once."""
-    from riskctl.services import attachments, links
+    from riskctl.services import attachments, links, outbox
 
     _log_as_json()
     try:
@@ -69,6 +69,7 @@ def configure(app: Flask, settings: Settings) -> None:
     crypto.configure(settings)
     attachments.configure(settings)
     links.configure(settings.public_url)
+    outbox.configure(settings)
 
 
 def _log_as_json() -> None:

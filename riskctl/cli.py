@@ -216,12 +216,13 @@ def export_ledger(ledger: str, out: Path, **options: str | None) -> None:
 
 @main.command()
 @click.option("--now", "moment", help="ISO moment to act at, for tests")
+@click.option("--accept-clock", is_flag=True, help="the clock was ahead and is right now")
 @in_app
-def tick(moment: str | None) -> None:
+def tick(moment: str | None, accept_clock: bool) -> None:
     """Everything that time brings; running it twice changes nothing more."""
     from riskctl.services import ticking
 
-    click.echo(ticking.tick(moment))
+    click.echo(ticking.accept_clock() if accept_clock else ticking.tick(moment))
 
 
 @main.command("verify-audit")

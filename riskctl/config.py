@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -33,6 +34,14 @@ class Settings:
     max_upload_mb: int = 20
     idle_minutes: int = 15
     secure_cookies: bool = False
+    smtp_host: str = ""
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_from: str = ""
+    smtp_starttls: bool = False
+    webhook_url: str = ""
+    webhook_secret: str = ""
     testing: bool = False
 
     @property
@@ -53,12 +62,33 @@ def load_settings(env: Mapping[str, str] | None = None, *, testing: bool = False
         audit_key=_secret(values, "RISKCTL_AUDIT_KEY"),
         hash_name=_one_of(values, "RISKCTL_HASH", ("sha256", "sm3")),
         time_zone=_time_zone(values.get("RISKCTL_TIME_ZONE", "") or "Asia/Shanghai"),
-        public_url=_public_url(values.get("RISKCTL_PUBLIC_URL", "")),
+        public_url=_address(values, "RISKCTL_PUBLIC_URL").rstrip("/"),
         max_upload_mb=_number(values, "RISKCTL_MAX_UPLOAD_MB", 20, most=1024),
         idle_minutes=_number(values, "RISKCTL_IDLE_MINUTES", 15, most=24 * 60),
         secure_cookies=_one_of(values, "RISKCTL_SECURE_COOKIES", ("0", "1")) == "1",
+        **_mail(values),
+        **_webhook(values),
         testing=testing,
     )
+
+
+def _mail(values: Mapping[str, str]) -> dict[str, Any]:
+    host, sender = values.get("RISKCTL_SMTP_HOST", ""), values.get("RISKCTL_SMTP_FROM", "")
+    if host and "@" not in sender:
+        raise BadSetting("设置了 RISKCTL_SMTP_HOST，RISKCTL_SMTP_FROM 须为发件地址，例：riskctl@example.gov")
+    return {
+        "smtp_host": host,
+        "smtp_from": sender,
+        "smtp_port": _number(values, "RISKCTL_SMTP_PORT", 25, most=65535),
+        "smtp_user": values.get("RISKCTL_SMTP_USER", ""),
+        "smtp_password": values.get("RISKCTL_SMTP_PASSWORD", ""),
+        "smtp_starttls": _one_of(values, "RISKCTL_SMTP_STARTTLS", ("0", "1")) == "1",
+    }
+
+
+def _webhook(values: Mapping[str, str]) -> dict[str, Any]:
+    url = _address(values, "RISKCTL_WEBHOOK_URL")
+    return {"webhook_url": url, "webhook_secret": _secret(values, "RISKCTL_WEBHOOK_SECRET") if url else ""}
 
 
 def _folder(value: str) -> Path:
@@ -100,11 +130,12 @@ def _names_a_database(rest: str) -> bool:
         return False
 
 
-def _public_url(value: str) -> str:
+def _address(values: Mapping[str, str], name: str) -> str:
+    value = values.get(name, "")
     parts = urlsplit(value)
     if value and (parts.scheme not in ("http", "https") or not parts.netloc):
-        raise BadSetting(f"RISKCTL_PUBLIC_URL 须以 http:// 或 https:// 开头，现为 {value!r}")
-    return value.rstrip("/")
+        raise BadSetting(f"{name} 须以 http:// 或 https:// 开头，现为 {value!r}")
+    return value
 
 
 def _secret(values: Mapping[str, str], name: str) -> str:

@@ -7,6 +7,7 @@ from riskctl.models.colour import ColourOverride, YellowSpell
 from riskctl.models.desk import Assignment, Minutes, SignOff
 from riskctl.models.event import Event, Seal, SealedText, SealEvent
 from riskctl.models.interview import Interview
+from riskctl.models.interview_suggestion import InterviewSuggestion
 from riskctl.models.issue import Issue
 from riskctl.models.job import Job
 from riskctl.models.message import Message
@@ -20,9 +21,12 @@ from riskctl.models.organization import (
     Unit,
     User,
 )
+from riskctl.models.outbox import Outbox
+from riskctl.models.reminder import Digest, Reminder, TickMark
 from riskctl.models.risk_point import ChangeProposal, RiskPoint, RiskWarning
 from riskctl.models.risk_point_version import AnnualLedger, AnnualLedgerRow, ChangeReport, RiskPointVersion
 from riskctl.models.rule import RuleVersion
+from riskctl.models.zero_report import ZeroReport
 
 __all__ = [
     "AnnualLedger",
@@ -41,11 +45,13 @@ __all__ = [
     "ColourOverride",
     "ColumnMapping",
     "Counter",
+    "Digest",
     "DoneOnce",
     "Event",
     "IdempotencyKey",
     "ImportUpload",
     "Interview",
+    "InterviewSuggestion",
     "Issue",
     "Issuer",
     "Job",
@@ -53,6 +59,8 @@ __all__ = [
     "Minutes",
     "Model",
     "Notice",
+    "Outbox",
+    "Reminder",
     "RiskPoint",
     "RiskPointVersion",
     "RiskWarning",
@@ -62,7 +70,9 @@ __all__ = [
     "SealEvent",
     "SealedText",
     "SignOff",
+    "TickMark",
     "Unit",
     "User",
     "YellowSpell",
+    "ZeroReport",
 ]  # fmt: skip

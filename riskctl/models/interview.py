@@ -31,6 +31,7 @@ class Interview(Case):
         one_of("kind", tuple(words.INTERVIEW_KINDS), "kind"),
         one_of("subject_rank", tuple(words.SUBJECT_RANKS), "subject_rank"),
         Index("ix_interview_unit_state", "unit_id", "state"),
+        Index("ix_interview_step_due_on_id", "step_due_on", "id"),
         Index("ix_interview_scheduled_at_id", "scheduled_at", "id"),
     )
 

@@ -1,8 +1,8 @@
 """站内消息: what the system tells a person, without any content of a case."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from riskctl import clock
@@ -17,6 +17,7 @@ class Message(Model):
         UniqueConstraint("user_id", "key"),
         Index("ix_message_user_id_id", "user_id", "id"),
         Index("ix_message_user_id_read_at", "user_id", "read_at"),
+        Index("ix_message_digested_on_user_id", "digested_on", "user_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -28,3 +29,6 @@ class Message(Model):
     urgent: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The day on which what it reminds of is due, and the day of the digest that took it up.
+    due_on: Mapped[date | None] = mapped_column(Date)
+    digested_on: Mapped[date | None] = mapped_column(Date)

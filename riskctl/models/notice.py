@@ -27,6 +27,7 @@ class Notice(Case):
     __table_args__ = (
         one_of("state", tuple(STATES), "state"),
         Index("ix_notice_unit_state", "unit_id", "state"),
+        Index("ix_notice_step_due_on_id", "step_due_on", "id"),
         Index("ix_notice_issued_on_id", "issued_on", "id"),
     )
 

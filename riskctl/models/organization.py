@@ -72,6 +72,8 @@ class User(Model, UserMixin):
     username: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(64))
     post: Mapped[str] = mapped_column(String(64), default="")
+    # Where the digest goes; empty for who wants none.
+    email: Mapped[str | None] = mapped_column(String(254))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     password_hash: Mapped[str] = mapped_column(String(255), default="")
     must_change_password: Mapped[bool] = mapped_column(default=True)

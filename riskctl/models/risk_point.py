@@ -27,6 +27,7 @@ class RiskPoint(Case):
         CheckConstraint("discretion BETWEEN 1 AND 3", name="discretion"),
         Index("ix_risk_point_unit_state", "unit_id", "state"),
         Index("ix_risk_point_level_id", "level", "id"),
+        Index("ix_risk_point_step_due_on_id", "step_due_on", "id"),
         Index("ix_risk_point_review_due_id", "review_due", "id"),
         Index("ix_risk_point_unit_sheet_code", "unit_id", "sheet_code"),
         Index("ix_risk_point_grid", "likelihood", "impact"),

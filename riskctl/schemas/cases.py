@@ -140,6 +140,7 @@ class InterviewIn(InterviewChange):
     unit_id = identity(required=True)
     subject_post = prose(128, required=True, filled=True)
     reason = prose(4000, required=True, filled=True)
+    suggestion_id = identity()
 
 
 class NoticeChange(Strict):

@@ -55,6 +55,11 @@ class Roster:
         self._holders = _knowing(record, self._directory.holders(self._unit))
         self._in_department = self._directory.in_department(self._unit)
 
+    @property
+    def in_department(self) -> bool:
+        """Whether the unit is (part of) a 处室, which has no 纪委 of its own."""
+        return self._in_department
+
     def assignees(self, step: Step) -> list[Holder]:
         """The people on whom the step falls now; empty when nobody is left."""
         if step.trigger == AGREE:

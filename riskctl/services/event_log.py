@@ -11,7 +11,7 @@ from riskctl.services.ledgers import MODELS
 from riskctl.services.scope import visible
 
 # What no case is: accounts, units, calendar, rules. The three administrators read only these (domain 1.5).
-SYSTEM = ("user", "unit", "calendar", "rule", "import")
+SYSTEM = ("user", "unit", "calendar", "rule", "import", "zero_report")
 
 
 def page(

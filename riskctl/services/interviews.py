@@ -9,7 +9,7 @@ from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
 from riskctl.models import Interview
 from riskctl.permissions import Actor, Permission, Role, allowed
-from riskctl.services import audit, cases, duties, numbers, people
+from riskctl.services import audit, cases, duties, interview_suggestions, numbers, people
 from riskctl.services.duties import Roster
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind, Move
@@ -21,9 +21,12 @@ _TALKERS = (
 
 
 def create(actor: Actor, data: Mapping[str, Any]) -> Interview:
-    """Propose an interview; only a person does. Raises NotAllowed, or InvalidInput that names the field."""
+    """Propose an interview; only a person does. Raises NotAllowed, or InvalidInput that names the field.
+
+    `suggestion_id` names the system's suggestion that it takes up."""
     unit = cases.unit_within(actor, Permission.INTERVIEW_PROPOSE, data["unit_id"])
     fields = {"interviewers": [], **data}
+    suggestion_id = fields.pop("suggestion_id", None)
     _resolve(actor, fields)
     interview = Interview(
         **fields,
@@ -37,6 +40,8 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Interview:
     db.session.add(interview)
     db.session.flush()
     audit.append(interview, trigger="create", actor_id=actor.user_id, before=None, from_state=None)
+    if suggestion_id is not None:
+        interview_suggestions.take(actor, suggestion_id, interview)
     db.session.commit()
     return interview
 

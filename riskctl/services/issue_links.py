@@ -12,7 +12,7 @@ from sqlalchemy import select
 from riskctl.extensions import db
 from riskctl.models import Issue, Notice
 from riskctl.models.issue import issue_risk_point
-from riskctl.services import audit, notice_drafts
+from riskctl.services import audit, interview_suggestions, notice_drafts
 from riskctl.services.kinds import Move
 from riskctl.workflows.issue import SETTLED
 from riskctl.workflows.notice import ORDERS
@@ -112,6 +112,7 @@ def settled(move: Move) -> None:
 def reopened(move: Move) -> None:
     """A reopened issue gets its 重新整改通知书 and takes its risk points back into rectification."""
     notice_drafts.draft_for(move, "renewed_notice")
+    interview_suggestions.after_reopening(move)
     _points_into_rectification(move)
 
 

@@ -15,6 +15,7 @@ from riskctl.services import (
     deadlines,
     desk,
     duties,
+    interview_suggestions,
     issue_effects,
     issue_links,
     ledgers,
@@ -68,6 +69,7 @@ FOLLOW_UPS = {
     "transfer": issue_links.transferred,
     "close": issue_links.settled,
     "pass_inspection": issue_links.settled,
+    "return_rectification": interview_suggestions.after_return,
     "reopen": issue_links.reopened,
 }
 

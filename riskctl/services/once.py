@@ -1,5 +1,6 @@
 """Doing a thing exactly once, whatever runs twice, at the same time, or is killed in between."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import inspect
@@ -9,6 +10,9 @@ from riskctl import clock
 from riskctl.extensions import db
 from riskctl.models import Model
 from riskctl.models.once import DoneOnce
+
+# Rows a statement: SQLite takes some 32,000 values.
+_AT_ONCE = 500
 
 
 def claim(key: str) -> bool:
@@ -22,7 +26,17 @@ def claim(key: str) -> bool:
 
 def insert_new(model: type[Model], values: dict[str, Any]) -> bool:
     """Insert a row unless one with the same unique key is there; whether it was inserted."""
+    return bool(insert_all_new(model, [values], str(inspect(model).primary_key[0].key)))
+
+
+def insert_all_new(model: type[Model], rows: Sequence[Mapping[str, Any]], column: str) -> list[Any]:
+    """Insert those of the rows whose unique key is not there yet; the values of this column of each of them.
+
+    On PostgreSQL it waits for another machine that is inserting the same ones; give them in the same order."""
     dialect: Any = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    key = inspect(model).primary_key[0]
-    insert = dialect.insert(model).values(**values).on_conflict_do_nothing().returning(key)
-    return db.session.execute(insert).first() is not None
+    found: list[Any] = []
+    for start in range(0, len(rows), _AT_ONCE):
+        insert = dialect.insert(model).values([dict(row) for row in rows[start : start + _AT_ONCE]])
+        insert = insert.on_conflict_do_nothing().returning(getattr(model, column))
+        found += db.session.scalars(insert).all()
+    return found

@@ -1,4 +1,8 @@
-"""The tick: what time brings. One round after another, each of which does a thing once however often it runs."""
+"""The tick: what time brings. One round after another, each of which does a thing once however often it runs.
+
+During a migration it does nothing. When the clock stands before the last completed tick, somebody has set it
+back: then no day has come, and only what does not depend on the day is done.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +14,19 @@ from riskctl import clock
 from riskctl.errors import InvalidInput
 from riskctl.extensions import db
 from riskctl.models import IdempotencyKey, Seal
-from riskctl.services import calendars, recounts, seals, yellow_spells
+from riskctl.services import (
+    calendars,
+    delivery,
+    digests,
+    marks,
+    recounts,
+    reminders,
+    reviews_due,
+    schema,
+    seals,
+    yellow_spells,
+    zero_reports,
+)
 
 # A client repeats a call within minutes; a month covers one that was switched off.
 ANSWERS_KEPT = timedelta(days=30)
@@ -24,6 +40,8 @@ class Round:
     name: str
     label: str
     run: Callable[[datetime], int]
+    # Whether it is right at whatever moment the clock shows.
+    timeless: bool = False
 
 
 def _forget_answers(at: datetime) -> int:
@@ -46,8 +64,16 @@ ROUNDS: tuple[Round, ...] = (
     Round("calendar", "提醒录入放假安排", calendars.remind),
     Round("recounts", "重新推算期限", recounts.run),
     Round("yellow_spells", "新挂黄牌", yellow_spells.note),
-    Round("seals", "封存事件", _seal),
+    Round("zero_reports", "零报告", zero_reports.run),
+    Round("reviews_due", "复核提醒", reviews_due.remind),
+    Round("reminders", "到期提醒", reminders.remind),
+    Round("digests", "每日汇总", digests.collect),
+    Round("delivery", "外发通知", lambda at: delivery.deliver()),
+    Round("seals", "封存事件", _seal, timeless=True),
 )
+_MARK = "tick"
+# Clocks of two machines, and two ticks at once, may differ by so much.
+_SKEW = timedelta(minutes=5)
 
 
 def tick(moment: str | None = None) -> str:
@@ -56,7 +82,29 @@ def tick(moment: str | None = None) -> str:
         at = clock.from_local(datetime.fromisoformat(moment)) if moment else clock.now()
     except ValueError as error:
         raise InvalidInput("--now 须为 ISO 时间，例如 2026-11-24T08:30") from error
+    schema.require_current()
+    last = marks.moment_of(_MARK)
+    set_back = last is not None and at < last - _SKEW
     with clock.at(at):
-        done = [(each.label, each.run(at)) for each in ROUNDS]
-    told = "，".join(f"{label} {number} 项" for label, number in done if number)
-    return told or "没有新的事项"
+        done = [(each.label, _run(each, at)) for each in ROUNDS if each.timeless or not set_back]
+    if not set_back:
+        marks.advance(_MARK, at)
+    told = "，".join(f"{label} {number} 项" for label, number in done if number) or "没有新的事项"
+    return f"{_behind(last)}；{told}" if last and set_back else told
+
+
+def _run(each: Round, at: datetime) -> int:
+    schema.require_current()  # a migration may have begun meanwhile
+    return each.run(at)
+
+
+def _behind(last: datetime) -> str:
+    when = clock.local(last).strftime("%Y-%m-%d %H:%M")
+    return f"时钟早于上次办理时间（{when}），到期事项暂不办理，请核对系统时间"
+
+
+def accept_clock() -> str:
+    """Take the present moment as right, after the clock was ahead or a tick was run at a later moment."""
+    schema.require_current()
+    marks.reset(clock.now())
+    return "已以现在的时间为准，到期事项恢复办理"

@@ -223,6 +223,9 @@ _OTHER_TRIGGERS = {
     "hand_over": "转办",
     "ask_agreement": "提请会签",
     "turn_yellow": "挂黄牌",
+    "answer_zero_report": "报送零报告",
+    "take_suggestion": "采纳约谈建议",
+    "decline_suggestion": "不采纳约谈建议",
 }
 
 

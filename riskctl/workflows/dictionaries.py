@@ -103,6 +103,13 @@ INTERVIEW_KINDS = {
     "collective": "集体约谈",
     "pre_appointment": "任前廉政谈话",
 }
+# Why the system suggests an interview (domain 3.4, 3.6), and of which kind.
+SUGGESTION_GROUNDS = {
+    "red": "逾期转为红色",
+    "returned": "第三次退回整改",
+    "reopened": "两次以上重新整改",
+    "sham": "认定虚假整改",
+}
 SUBJECT_RANKS = {"section": "科级及以下", "division": "处级", "unit_head": "单位主要负责人"}
 CONCLUSIONS = {"accepted": "采信", "not_accepted": "不采信", "again": "再约谈", "clue": "转问题线索处置"}
 SERVICE_METHODS = {

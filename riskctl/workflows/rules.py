@@ -4,6 +4,7 @@ A rule's value is plain data. A change applies from its day on, to new cases onl
 the versions. `check` returns None or, in the office's words, what is wrong with a value.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,6 +13,7 @@ from typing import Any
 from riskctl.workflows import deadline_rules, grading
 from riskctl.workflows.engine import Input
 
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 Check = Callable[[Any], str | None]
 
 
@@ -77,7 +79,22 @@ RULES: Mapping[str, Rule] = {
         "降级前须连续无预警、无问题的月数", 12, whole_number(1, 60), "12个月含高、中等级各两个以上检查周期",
     ),
     "annual_review_opens": Rule("年度复核启动日（12月几日）", 1, whole_number(1, 20)),
+    "overdue_ladder": Rule(
+        "逾期升级（工作日）", [1, 3, 5, 10],
+        lambda value: None if _ladder(value) else "须为4个由小到大的工作日数，例：1、3、5、10",
+        hint="依次通知部门负责人、单位纪委、分管领导（并拟督办函）、机关纪委",
+    ),
+    "digest_time": Rule(
+        "每日汇总时间", "08:30",
+        lambda value: None if isinstance(value, str) and _CLOCK.fullmatch(value) else "须为时:分，例：08:30",
+    ),
+    "zero_report_days": Rule("零报告期限（季后工作日）", 5, whole_number(1, 30)),
 }  # fmt: skip
+
+
+def _ladder(value: Any) -> bool:
+    numbers = isinstance(value, list) and all(whole_number(1, 60)(day) is None for day in value)
+    return numbers and len(value) == 4 and all(earlier < later for earlier, later in pairwise(value))
 
 
 def _descending(value: Any) -> bool:

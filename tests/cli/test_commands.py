@@ -162,9 +162,8 @@ def test_backup_and_restore(riskctl: Riskctl, department: Department, tmp_path: 
 
 def test_tick_seals_once(riskctl: Riskctl, department: Department) -> None:
     first = riskctl("tick")
-    assert (first.exit_code, first.output[:2]) == (0, "封存")
+    assert (first.exit_code, "封存事件 " in first.output) == (0, True)
     assert riskctl("tick").output == "没有新的事项\n"
-    assert "每" not in riskctl("tick", "--now", "2026-12-01T08:30").output
     wrong = riskctl("tick", "--now", "tomorrow")
     assert (wrong.exit_code, "须为 ISO 时间" in wrong.output) == (1, True)
 
@@ -174,7 +173,28 @@ def test_a_large_backlog_is_counted_whole(
 ) -> None:
     counted = riskctl("verify-audit").output
     monkeypatch.setattr(seals, "MOST_EVENTS", 100)
-    assert riskctl("tick").output.split()[1] == counted.split("：")[1].split()[0]
+    sealed = riskctl("tick").output.partition("封存事件 ")[2]
+    assert sealed.split()[0] == counted.split("：")[1].split()[0]
+
+
+def test_a_tick_during_a_migration_fails_with_a_line(
+    riskctl: Riskctl, department: Department, environment: dict[str, str]
+) -> None:
+    path = environment["RISKCTL_DATABASE_URL"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '0001'")
+    refused = riskctl("tick")
+    assert refused.exit_code == 1
+    assert refused.output.startswith("数据库正在升级或尚未升级（现为0001")
+    assert len(refused.output.splitlines()) == 1
+
+
+def test_a_clock_that_was_ahead_is_put_right(riskctl: Riskctl, department: Department) -> None:
+    assert riskctl("tick", "--now", "2040-01-02T09:00").exit_code == 0
+    behind = riskctl("tick")
+    assert (behind.exit_code, behind.output[:12]) == (0, "时钟早于上次办理时间（2")
+    assert "恢复办理" in riskctl("tick", "--accept-clock").output
+    assert "时钟" not in riskctl("tick").output
 
 
 def test_verify_audit_finds_a_row_edited_by_hand(
