@@ -13,20 +13,22 @@ from riskctl.ladders import LADDERS, UNIT_REVIEW, Duty
 from riskctl.permissions import ROLE_LABELS, Role
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.engine import AGREE, Input, Step, Workflow, mermaid
+from riskctl.workflows.extension import EXTENSION
 from riskctl.workflows.grading import QUESTIONS
 from riskctl.workflows.interview import INTERVIEW
 from riskctl.workflows.issue import ISSUE
 from riskctl.workflows.notice import NOTICE
 from riskctl.workflows.risk_point import RISK_POINT
 
-WORKFLOWS = (RISK_POINT, ISSUE, INTERVIEW, NOTICE)
+WORKFLOWS = (RISK_POINT, ISSUE, INTERVIEW, NOTICE, EXTENSION)
 _DAY = date(2026, 1, 5)
 _REVIEW = "单位纪委（处室为支部纪检委员）"
 # On which records a duty falls where it depends on the record.
 _CASES = {
     Duty.RISK_POINT_GRADE_LOW: "低风险", Duty.RISK_POINT_GRADE_MEDIUM: "中风险", Duty.RISK_POINT_GRADE_HIGH: "高风险",
     Duty.ISSUE_VERIFY: "厅级台账", Duty.ISSUE_VERIFY_UNIT: "单位台账", Duty.ISSUE_SIGN: "厅级台账",
-    Duty.ISSUE_SIGN_UNIT: "单位台账", Duty.ISSUE_PLAN_APPROVE: "一般、较重", Duty.ISSUE_PLAN_APPROVE_GRAVE: "严重",
+    Duty.EXTENSION_APPROVE: "厅级台账首次，单位台账第二次", Duty.EXTENSION_APPROVE_PARTY: "厅级台账第二次或严重问题",
+    Duty.EXTENSION_APPROVE_UNIT: "单位台账首次", Duty.ISSUE_SIGN_UNIT: "单位台账", Duty.ISSUE_PLAN_APPROVE: "一般、较重", Duty.ISSUE_PLAN_APPROVE_GRAVE: "严重",
     Duty.ISSUE_INSPECT: "厅级台账", Duty.ISSUE_INSPECT_UNIT: "单位台账", Duty.ISSUE_CLOSE_UNIT: "单位台账",
     Duty.ISSUE_CLOSE_GENERAL: "一般", Duty.ISSUE_CLOSE_SERIOUS: "较重", Duty.ISSUE_CLOSE_GRAVE: "严重或巡视巡察",
     Duty.INTERVIEW_APPROVE_SECTION: "科级及以下", Duty.INTERVIEW_APPROVE_DIVISION: "处级",
@@ -41,6 +43,7 @@ _RULES = {
     "is_verified": "已核定", "is_notice_complete": "整改通知书内容齐全", "is_small": "一般且立行立改",
     "is_self_found": "来自自查自纠或支部检查", "is_general_or_unset": "不是较重或严重问题",
     "two_inspectors": "责任单位以外有两名以上可选验收人", "publicity_over": "公示期已满",
+    "no_open_extension": "没有未办结的延期申请", "asked_in_time": "在规定的日期前申请",
     "may_archive": "一般问题，或销号满六个月", "covers_inspectors": "验收人不少于两人",
     "is_unique": "台账中没有相同的风险点", "no_other_warning": "没有其他未解除的预警",
     "has_linkable_issue": "本单位有可关联的问题", "issues_settled": "关联问题均已办结",
@@ -162,7 +165,7 @@ class _Sample:
         self.__dict__.update(given)
 
     def __getattr__(self, name: str) -> Any:
-        if name == "issuer":
+        if name in ("issuer", "issue"):
             return self
         return _DAY if name.endswith("_on") else None
 
@@ -176,17 +179,19 @@ class _AnyFacts(dict[str, Any]):
 
 def _samples() -> Iterator[_Sample]:
     measure = [{"text": "…"}]
-    for source, severity, owner in product(
-        ("daily", "inspection_tour"), words.SEVERITIES, words.OWNER_LEVELS
+    for source, severity, owner, ordinal in product(
+        ("daily", "inspection_tour"), words.SEVERITIES, words.OWNER_LEVELS, (1, 2)
     ):
         yield _Sample(
             source=source, severity=severity, owner_level=owner, rectify_type="deadline", measures=measure,
             kind="reminder", signer_role="office_head", subject_rank="section", title="", requirements=[],
+            ordinal=ordinal,
         )  # fmt: skip
     for level, rank in zip(words.LEVELS, words.SUBJECT_RANKS, strict=True):
         yield _Sample(
             level=level, computed_level=level, subject_rank=rank, kind="inquiry", signer_role="unit_discipline",
             source="daily", severity="general", owner_level="department", measures=[], title="",
+            ordinal=1,
         )  # fmt: skip
 
 

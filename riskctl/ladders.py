@@ -42,6 +42,9 @@ class Duty(StrEnum):
     ISSUE_ANSWER = "issue_answer"
     ISSUE_RECTIFY = "issue_rectify"
     ISSUE_PROGRESS = "issue_progress"
+    EXTENSION_APPROVE = "extension_approve"
+    EXTENSION_APPROVE_PARTY = "extension_approve_party"
+    EXTENSION_APPROVE_UNIT = "extension_approve_unit"
     ISSUE_PLAN_APPROVE = "issue_plan_approve"
     ISSUE_PLAN_APPROVE_GRAVE = "issue_plan_approve_grave"
     ISSUE_UNIT_CHECK = "issue_unit_check"
@@ -97,6 +100,9 @@ LADDERS: dict[Duty, tuple[frozenset[Role], ...]] = {
     Duty.ISSUE_ANSWER: _DISCIPLINE,
     Duty.ISSUE_RECTIFY: _DEPARTMENT,
     Duty.ISSUE_PROGRESS: _STAFF,
+    Duty.EXTENSION_APPROVE: _LEADER,
+    Duty.EXTENSION_APPROVE_PARTY: _PARTY,
+    Duty.EXTENSION_APPROVE_UNIT: _DISCIPLINE,
     Duty.ISSUE_PLAN_APPROVE: _LEADER,
     Duty.ISSUE_PLAN_APPROVE_GRAVE: _PARTY,
     Duty.ISSUE_UNIT_CHECK: _UNIT_THEN_OFFICE,

@@ -73,7 +73,7 @@ API = {
     "api-docs.openapi_json": PUBLIC,
     **{
         f"{name}.{view}": TOKEN
-        for name in ("risk-points", "issues", "interviews", "notices")
+        for name in ("risk-points", "issues", "interviews", "notices", "extensions")
         for view in ("Many", "One", "step", "events")
     },
     "notice-pdf.pdf": TOKEN,

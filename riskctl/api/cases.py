@@ -7,7 +7,7 @@ from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.permissions import Actor
 from riskctl.schemas import cases as schemas, records
 from riskctl.schemas.base import choice
-from riskctl.services import interviews, issues, notices, risk_points
+from riskctl.services import extensions, interviews, issues, notices, risk_points
 from riskctl.workflows import dictionaries as words
 
 _KINDS = {code: kind.title for code, kind in DOCUMENTS.items()}
@@ -46,6 +46,13 @@ COLLECTIONS = (
         outputs=(records.InterviewRow, records.InterviewOut),
         services=(interviews.create, interviews.edit),
         filters={"kind": words.INTERVIEW_KINDS},
+        links=("issue",),
+    ),
+    Collection(
+        "extensions", "extension",
+        inputs=(schemas.ExtensionIn, schemas.ExtensionChange),
+        outputs=(records.ExtensionRow, records.ExtensionOut),
+        services=(extensions.create, extensions.edit),
         links=("issue",),
     ),
     Collection(

@@ -204,4 +204,9 @@ def _state_of_play(problem: Supervised, day: str) -> str:
     )
 
 
-_BODIES = {"supervision_letter": _supervision}
+def _reply(context: NoticeContext) -> list[Paragraph]:
+    opening = "你单位延期整改的申请收悉。经研究，现批复如下。"
+    return [_text(opening), *_lines(context["requirement"])]
+
+
+_BODIES = {"extension_reply": _reply, "supervision_letter": _supervision}

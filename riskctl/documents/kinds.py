@@ -15,6 +15,8 @@ class DocumentKind:
     layout: str = "red_head"
     sealed: bool = True
     reply_term: int | None = None
+    # Whether the unit owes an answer to it.
+    replies: bool = True
     copy_to: str = ""
 
 
@@ -27,6 +29,7 @@ KINDS = {
         DocumentKind("rectification_notice", "整改通知书", reply_term=10, copy_to=_COPIES),
         DocumentKind("immediate_notice", "立行立改通知书", copy_to=_COPIES),
         DocumentKind("renewed_notice", "重新整改通知书", reply_term=10, copy_to=_COPIES),
+        DocumentKind("extension_reply", "延期批复", replies=False, copy_to=_COPIES),
         DocumentKind("supervision_letter", "督办函", layout="letter", copy_to="分管领导"),
     )
 }

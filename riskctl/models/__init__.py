@@ -6,6 +6,7 @@ from riskctl.models.calendar import CalendarChange, CalendarDay, CalendarYear
 from riskctl.models.colour import ColourOverride, YellowSpell
 from riskctl.models.desk import Assignment, Minutes, SignOff
 from riskctl.models.event import Event, Seal, SealedText, SealEvent
+from riskctl.models.extension import Extension
 from riskctl.models.interview import Interview
 from riskctl.models.interview_suggestion import InterviewSuggestion
 from riskctl.models.issue import Issue
@@ -48,6 +49,7 @@ __all__ = [
     "Digest",
     "DoneOnce",
     "Event",
+    "Extension",
     "IdempotencyKey",
     "ImportUpload",
     "Interview",

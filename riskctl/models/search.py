@@ -16,6 +16,7 @@ TEXTS = {
     "risk_point": ("code", "title", "post", "power_item", "manifestation", "sheet_code"),
     "interview": ("code", "subject_post"),
     "notice": ("code", "title", "number", "main_to"),
+    "extension": ("code", "reason"),
 }
 PREFIX = "search_"
 _BREAK = "break"

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from riskctl.schemas.base import Strict, choice, identities, identity, listing, prose
+from riskctl.schemas.base import MAX_ID, Strict, choice, identities, identity, listing, prose
 from riskctl.schemas.inputs import LocalDateTime
 from riskctl.workflows import dictionaries as words
 
@@ -111,6 +111,31 @@ class IssueIn(IssueChange):
     verbatim = prose(4000, required=True, filled=True)
     found_on = fields.Date(required=True)
     on_behalf = prose(64)
+
+
+class Milestone(Strict):
+    """A new date of one measure; without one it goes with the issue."""
+
+    measure = fields.Integer(required=True, validate=validate.Range(1, 200, error="没有这项措施"))
+    due_on = fields.Date(allow_none=True)
+
+
+class ExtensionChange(Strict):
+    """Fields of an application for a later date that was not submitted yet."""
+
+    workdays = fields.Integer(validate=validate.Range(1, 500, error="须在1至500之间"))
+    reason_code = choice(words.EXTENSION_REASONS, filled=True)
+    reason = prose(2000, filled=True)
+
+
+class ExtensionIn(ExtensionChange):
+    """An application for a later date."""
+
+    issue_id = fields.Integer(required=True, validate=validate.Range(1, MAX_ID, error="没有这个编号"))
+    workdays = fields.Integer(required=True, validate=validate.Range(1, 500, error="须在1至500之间"))
+    reason_code = choice(words.EXTENSION_REASONS, required=True)
+    reason = prose(2000, required=True, filled=True)
+    milestones = listing(Milestone)
 
 
 class InterviewChange(Strict):

@@ -143,6 +143,13 @@ class MeasureOut(Schema):
     evidence = ids()
 
 
+class MilestoneOut(Schema):
+    """A new date of one measure, by its number."""
+
+    measure = fields.Integer(required=True)
+    due_on = maybe_day()
+
+
 class RequirementOut(Schema):
     """One thing that an interview asked for."""
 

@@ -8,6 +8,7 @@ from riskctl.schemas.record_parts import (
     ClauseOut,
     DeskOut,
     MeasureOut,
+    MilestoneOut,
     MissingOut,
     PointMeasureOut,
     ProposalOut,
@@ -22,6 +23,7 @@ from riskctl.schemas.record_parts import (
     maybe_text,
 )
 from riskctl.workflows import dictionaries as words
+from riskctl.workflows.extension import STATES as EXTENSION_STATES
 from riskctl.workflows.interview import STATES as INTERVIEW_STATES
 from riskctl.workflows.issue import STATES as ISSUE_STATES
 from riskctl.workflows.notice import STATES as NOTICE_STATES
@@ -132,6 +134,7 @@ class IssueRow(CaseRow):
     publicity_until = maybe_day()
     closed_on = maybe_day()
     closure_no = maybe_text()
+    rules_at = maybe_moment()
     restricted = fields.Boolean(required=True)
     backfilled = fields.Boolean(required=True)
     sheet_code = maybe_text()
@@ -183,6 +186,28 @@ class InterviewOut(InterviewRow, SingleOut):
     reply = maybe_text()
     report = maybe_text()
     evaluation = maybe_text()
+
+
+class ExtensionRow(CaseRow):
+    """An application for a later date, in a list."""
+
+    state = choice(EXTENSION_STATES, required=True)
+    title = fields.String(required=True)
+    issue_id = fields.Integer(required=True)
+    ordinal = fields.Integer(required=True)
+    workdays = fields.Integer(required=True)
+    reason_code = choice(words.EXTENSION_REASONS, required=True)
+    reason = fields.String(required=True)
+    milestones = items(MilestoneOut)
+    due_original = maybe_day()
+    due_before = fields.Date(required=True)
+    due_asked = fields.Date(required=True)
+    due_granted = maybe_day()
+    decided_on = maybe_day()
+
+
+class ExtensionOut(ExtensionRow, SingleOut):
+    """One application for a later date."""
 
 
 class NoticeRow(CaseRow):

@@ -32,6 +32,9 @@ LABELS = {
     "inspected_on": "验收日期", "method": "方式", "receiver": "签收人", "meeting_record": "会议或互查记录",
     "measure": "涉及措施", "done_on": "完成日期", "colour": "预警等级", "facts": "情形", "servers": "送达人",
     "step_due_old": "原环节期限", "step_due_new": "现环节期限", "rules_at": "适用规则",
+    "issue_id": "问题", "ordinal": "第几次", "workdays": "延期（工作日）", "milestones": "新的措施时限",
+    "due_before": "延期前期限", "due_asked": "申请延至", "due_granted": "批准延至", "decided_on": "批复日期",
+    "extension": "延期申请",
     "urgent_reason": "紧急理由", "sent_on": "送达日期", "quarter": "所报季度", "accepted_before": "原验收人",
     "yellow_count": "黄牌次数", "sham_found_on": "认定虚假整改日期", "evaluation_due": "年度评估期限",
 }  # fmt: skip
@@ -53,6 +56,10 @@ FACTS = {
         "interviewers", "recorder", "materials", "contact", "held_from", "held_to", "present", "content",
         "statement", "attitude", "report_due", "signed_on", "subject_opinion", "refusal", "reply", "report",
         "conclusion", "evaluation",
+    ),
+    "extension": (
+        "issue_id", "unit_id", "ordinal", "workdays", "due_original", "due_before", "due_asked", "due_granted",
+        "reason_code", "reason", "milestones", "decided_on",
     ),
     "notice": (
         "number", "kind", "issuer_id", "main_to", "copy_to", "requirements", "rectify_due", "reply_due",

@@ -13,7 +13,7 @@ from riskctl.models import Case
 MOST_LISTED = 500
 _LAST_YEAR = 10_000
 LABELS = {
-    "issue": "问题", "risk_point": "风险点", "interview": "约谈", "notice": "文书", "user": "账号",
+    "issue": "问题", "risk_point": "风险点", "interview": "约谈", "notice": "文书", "extension": "延期", "user": "账号",
     "unit": "单位", "calendar": "日历", "rule": "规则", "zero_report": "零报告", "import": "导入",
 }  # fmt: skip
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from riskctl.extensions import db
-from riskctl.models import Issue, Notice
+from riskctl.models import Extension, Issue, Notice
 from riskctl.models.issue import issue_risk_point
-from riskctl.services import audit, interview_suggestions, notice_drafts
+from riskctl.services import audit, cases, interview_suggestions, notice_drafts
 from riskctl.services.kinds import Move
 from riskctl.workflows.issue import SETTLED
 from riskctl.workflows.notice import ORDERS
@@ -89,7 +89,20 @@ def transferred(move: Move) -> None:
     for notice in notices_of(move.record, ("withdrawn",)):
         if notice.number is None:
             _erase_notice(move, notice)
+    for extension in db.session.scalars(select(Extension).where(Extension.issue_id == move.record.id)):
+        _erase_extension(move, extension)
     audit.erase("issue", move.record.id)
+
+
+def _erase_extension(move: Move, extension: Extension) -> None:
+    before = audit.snapshot(extension)
+    extension.reason = "（已移送）"
+    cases.touch(extension)
+    db.session.flush()
+    audit.append(
+        extension, trigger="erase", actor_id=move.actor.user_id, before=before, from_state=extension.state
+    )
+    audit.erase("extension", extension.id)
 
 
 def _erase_notice(move: Move, notice: Notice) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from riskctl import clock
 from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
-from riskctl.models import Issue, Unit
+from riskctl.models import Extension, Issue, Unit
 from riskctl.permissions import Actor, Permission, Role, allowed
 from riskctl.services import (
     audit,
@@ -31,6 +33,7 @@ from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind
 from riskctl.services.workdays import add_workdays
 from riskctl.workflows import dictionaries as words
+from riskctl.workflows.extension import OPEN
 from riskctl.workflows.issue import ISSUE
 
 # What each step stamps on the issue before it moves.
@@ -222,6 +225,11 @@ def _inspectors(issue: Issue, roster: Roster) -> list[tuple[int, str]]:
     return duties.people([user_id for user_id in able if not agreed or user_id in agreed])
 
 
+def _open_extension(issue: Issue) -> str | None:
+    query = select(Extension.code).where(Extension.issue_id == issue.id, Extension.state.in_(OPEN))
+    return db.session.scalars(query).first()
+
+
 def _unprintable(issue: Issue) -> str | None:
     notice = notice_drafts.unsigned_of(issue)
     return notice_contexts.unprintable(notice) if notice else None
@@ -237,6 +245,7 @@ KIND = CaseKind(
         "due_default": lambda issue, roster: _in(deadlines.rectify_term(issue)),
         "due_rule": lambda issue, roster: deadlines.told(issue),
         "redo_default": lambda issue, roster: _in(deadlines.rule_of(issue, "redo_term")),
+        "open_extension": lambda issue, roster: _open_extension(issue),
         "inspectors": _inspectors,
         "unprintable": lambda issue, roster: _unprintable(issue),
         "why_unprintable": lambda issue, roster: notice_contexts.why_unprintable,

@@ -12,7 +12,17 @@ from sqlalchemy.orm import joinedload, selectinload
 from riskctl import clock
 from riskctl.errors import InvalidInput, NotFound
 from riskctl.extensions import db
-from riskctl.models import Attachment, AttachmentLink, Case, Interview, Issue, Notice, RiskPoint, Unit
+from riskctl.models import (
+    Attachment,
+    AttachmentLink,
+    Case,
+    Extension,
+    Interview,
+    Issue,
+    Notice,
+    RiskPoint,
+    Unit,
+)
 from riskctl.permissions import GRANTS, Actor, Permission
 from riskctl.services import colours, paging, search
 from riskctl.services.paging import Segment
@@ -21,6 +31,7 @@ from riskctl.workflows.colours import ORDER
 
 MODELS: Mapping[str, type[Any]] = {
     "issue": Issue, "risk_point": RiskPoint, "interview": Interview, "notice": Notice,
+    "extension": Extension,
 }  # fmt: skip
 MAX_PAGE = 200
 # What a list may be sorted by, beside due_on as its kind calls it. "-" before the name turns it round.
@@ -29,17 +40,22 @@ SORTS: Mapping[str, tuple[str, ...]] = {
     "risk_point": ("id", "code", "review_due", "step_due_on", "level", "colour"),
     "interview": ("id", "code", "scheduled_at", "step_due_on", "colour"),
     "notice": ("id", "code", "issued_on", "step_due_on", "colour"),
+    "extension": ("id", "code", "due_asked", "step_due_on", "colour"),
 }
 # Words that are sorted by their weight, the lightest first, and not by their letters.
 _WEIGHTS: Mapping[str, tuple[str, ...]] = {
     "level": ("low", "medium", "high"), "severity": ("general", "serious", "grave"), "colour": ORDER,
 }  # fmt: skip
-_DUE = {"issue": "due_on", "risk_point": "review_due", "interview": "report_due", "notice": "reply_due"}
+_DUE = {
+    "issue": "due_on", "risk_point": "review_due", "interview": "report_due", "notice": "reply_due",
+    "extension": "due_asked",
+}  # fmt: skip
 _RUNNING_OUT = {
     "issue": ("closed", "archived", "void", "transferred", "sustaining"),
     "risk_point": ("cancelled", "void"),
     "interview": ("archived", "cancelled"),
     "notice": ("archived", "withdrawn", "replied"),
+    "extension": ("approved", "rejected", "withdrawn"),
 }
 
 
@@ -154,7 +170,11 @@ def _column(model: type[Any], name: str) -> Any:
 def _loading(model: type[Any]) -> list[Any]:
     names = ("not_lifted", "risk_points", "joint_units", "issues", "proposals")
     linked = [name for name in names if hasattr(model, name)]
-    return [joinedload(model.unit), *(selectinload(getattr(model, name)) for name in linked)]
+    single = [name for name in ("unit", "issue") if hasattr(model, name)]
+    return [
+        *(joinedload(getattr(model, name)) for name in single),
+        *(selectinload(getattr(model, name)) for name in linked),
+    ]
 
 
 def _segments(case_type: str, sort: str) -> list[Segment]:
@@ -239,7 +259,7 @@ def _by_day(case_type: str, query: Query) -> Iterable[ColumnElement[bool]]:
 
 def _linked(case_type: str, name: str, value: int) -> ColumnElement[bool]:
     model = MODELS[case_type]
-    if name == "issue":
+    if name == "issue" and hasattr(model, "issues"):
         return model.issues.any(Issue.id == value)  # type: ignore[no-any-return]
     if case_type == "issue" and name == "risk_point":
         return Issue.risk_points.any(RiskPoint.id == value)

@@ -11,10 +11,9 @@ from riskctl import clock
 from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.extensions import db
 from riskctl.models import Issue, Issuer, Notice, Unit
-from riskctl.services import audit
+from riskctl.services import audit, cases
 from riskctl.services.kinds import Move
 from riskctl.services.numbers import top_unit
-from riskctl.services.workdays import add_workdays
 from riskctl.workflows.notice import NOTICE, ORDERS
 
 
@@ -161,10 +160,10 @@ def set_reply_due(notice: Notice, day: date) -> None:
     """By when the plan is due, counted from the receipt on this day; a letter asks for its answer by the day
     that it names."""
     if notice.kind not in ORDERS:
-        notice.reply_due = notice.rectify_due
+        notice.reply_due = notice.rectify_due if DOCUMENTS[notice.kind].replies else None
         return
-    term = DOCUMENTS[notice.kind].reply_term
-    notice.reply_due = notice.plan_due = add_workdays(day, term).on if term else None
+    if term := DOCUMENTS[notice.kind].reply_term:
+        notice.plan_due = cases.count_due(notice, "reply_due", day, term)
 
 
 def missing_parts(notice: Notice) -> list[str]:
@@ -174,6 +173,8 @@ def missing_parts(notice: Notice) -> list[str]:
         parts += [
             (notice.basis, "认定依据"), (notice.requirements, "整改要求"), (notice.rectify_due, "整改期限"),
         ]  # fmt: skip
+    elif not DOCUMENTS[notice.kind].replies:
+        parts.append((notice.requirements, "正文"))
     else:
         ahead = notice.rectify_due is not None and notice.rectify_due >= clock.today()
         parts.append((ahead, "今天或以后的办理期限"))

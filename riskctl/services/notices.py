@@ -201,4 +201,5 @@ KIND = CaseKind(
         "running_issues": lambda notice, roster: _running(notice),
     },
     carried=_carried,
+    counted="reply_due",
 )

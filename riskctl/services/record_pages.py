@@ -9,12 +9,13 @@ from sqlalchemy import select
 from riskctl import clock
 from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.extensions import db
-from riskctl.models import Attachment, Case, Interview, Issue, Issuer, Notice, RiskPoint, Unit
+from riskctl.models import Attachment, Case, Extension, Interview, Issue, Issuer, Notice, RiskPoint, Unit
 from riskctl.permissions import Actor
 from riskctl.services import (
     attachments,
     audit,
     deadlines,
+    extension_facts,
     grading,
     ledgers,
     people,
@@ -37,6 +38,7 @@ _DICTIONARIES: Mapping[str, Mapping[str, str]] = {
     "power_type": words.POWER_TYPES, "subject_rank": words.SUBJECT_RANKS, "conclusion": words.CONCLUSIONS,
     "method": words.SERVICE_METHODS, "colour": words.COLOURS, "reason_code": {
         **words.RETURN_REASONS, **words.REOPEN_REASONS, **words.TRANSFER_REASONS,
+        **words.EXTENSION_REASONS,
     },
 }  # fmt: skip
 _USERS = frozenset(
@@ -187,6 +189,8 @@ def _facts(actor: Actor, record: Case, users: Mapping[int, str]) -> list[tuple[s
         value = _fact(record, row, name, users)
         if isinstance(record, Issue) and name == "rules_at":
             value = deadlines.in_words(record)
+        if isinstance(record, Extension):
+            value = extension_facts.in_words(record, name, value)
         if value not in (None, "", [], {}):
             found.append((LABELS[name], value))
     return found
@@ -245,7 +249,9 @@ def _event(
         (LABELS[name], said(name, old), said(name, new))
         for name, (old, new) in entry["changes"].items()
         # A counter that begins at nought or a mark that is not set is no news.
-        if name in LABELS and not (old in _NOTHING and (new in _NOTHING or new in (0, False)))
+        if name in LABELS
+        and name not in extension_facts.UNTOLD
+        and not (old in _NOTHING and (new in _NOTHING or new in (0, False)))
     ]
     data = [(LABELS[n], in_words(n, v, users)) for n, v in entry["data"].items() if n in LABELS]
     states = transitions.KINDS[entry["case_type"]].workflow.states
@@ -273,10 +279,13 @@ def _links(actor: Actor, record: Case) -> list[tuple[str, Sequence[Case]]]:
         found.append(
             ("风险点", [p for p in record.risk_points if ledgers.is_visible(actor, "risk_point", p.id)])
         )
+        found.append(("延期", _linked(actor, "extension", "issue", record.id)))
         found.append(("文书", _linked(actor, "notice", "issue", record.id)))
         found.append(("约谈", _linked(actor, "interview", "issue", record.id)))
     elif isinstance(record, RiskPoint):
         found.append(("问题", _linked(actor, "issue", "risk_point", record.id)))
+    elif isinstance(record, Extension):
+        found.append(("问题", [record.issue]))
     elif isinstance(record, (Notice, Interview)):
         found.append(("问题", [i for i in record.issues if ledgers.is_visible(actor, "issue", i.id)]))
     return [(label, items) for label, items in found if items]

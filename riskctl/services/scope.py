@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
-from riskctl.models import Interview, Issue, Notice, RiskPoint, RoleGrant
+from riskctl.models import Extension, Interview, Issue, Notice, RiskPoint, RoleGrant
 from riskctl.models.issue import issue_joint_unit
 from riskctl.models.notice import notice_issue
 from riskctl.permissions import Actor, Permission, Role
@@ -69,7 +69,18 @@ def _notices(actor: Actor) -> ColumnElement[bool]:
     return and_(or_(early, later, Notice.created_by_id == actor.user_id), or_(restricted == 0, clue))
 
 
-_SCOPES = {"issue": _issues, "risk_point": _risk_points, "interview": _interviews, "notice": _notices}
+def _extensions(actor: Actor) -> ColumnElement[bool]:
+    # Never wider than its issue.
+    return Extension.issue_id.in_(select(Issue.id).where(_issues(actor)))
+
+
+_SCOPES = {
+    "extension": _extensions,
+    "issue": _issues,
+    "risk_point": _risk_points,
+    "interview": _interviews,
+    "notice": _notices,
+}
 
 
 def visible(actor: Actor, case_type: str) -> ColumnElement[bool]:

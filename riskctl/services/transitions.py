@@ -15,6 +15,7 @@ from riskctl.services import (
     attachments,
     cases,
     duties,
+    extensions,
     interviews,
     issues,
     moving,
@@ -31,6 +32,7 @@ KINDS: Mapping[str, CaseKind] = {
     "risk_point": risk_points.KIND,
     "interview": interviews.KIND,
     "notice": notices.KIND,
+    "extension": extensions.KIND,
 }
 
 # 代填: only who may stand in for a colleague is asked for whom.

@@ -21,6 +21,7 @@ _EXTRA: Mapping[str, tuple[str, ...]] = {
     "issue": (),
     "interview": (),
     "notice": ("pdf_sha256",),
+    "extension": ("title", "due_original"),
 }
 # The contract's names for links that are stored as ids.
 _NAMES = {
@@ -34,6 +35,7 @@ _PARTS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("issue", "basis"): _CLAUSE,
     ("interview", "requirements"): ("text", "due_on"),
     ("notice", "basis"): _CLAUSE,
+    ("extension", "milestones"): ("measure", "due_on"),
     ("notice", "service"): ("method", "servers", "receiver", "at"),
 }
 _MEASURE = {"evidence_required": True, "evidence": ()}
@@ -216,6 +218,7 @@ _OTHER_TRIGGERS = {
     "revoke": "撤销岗位",
     "override": "调整日历",
     "import_year": "录入放假安排",
+    "extend": "延期",
     "recount": "重新推算期限",
     "set_rule": "调整规则",
     "seed": "建账",

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from riskctl.errors import EditedMeanwhile, InvalidInput, NotFromHere, Reason, RiskctlError, RuleBroken
 from riskctl.models import Case
 from riskctl.schemas import cases as schemas
-from riskctl.services import interviews, issues, ledgers, record_pages, risk_points, transitions
+from riskctl.services import extensions, interviews, issues, ledgers, record_pages, risk_points, transitions
 from riskctl.services.ledgers import Query
 from riskctl.services.transitions import CaseRef
-from riskctl.web import entry, filters, forms
+from riskctl.web import entry, extension_forms, filters, forms
 from riskctl.web.access import current_actor, signed_in
 from riskctl.web.forms import Form
 
@@ -36,6 +36,7 @@ AREAS = {
     "issues": Area("issue", "问题整改台账", "登记问题", schemas.IssueIn, issues.create),
     "interviews": Area("interview", "约谈", "拟约谈", schemas.InterviewIn, interviews.create),
     "notices": Area("notice", "文书"),
+    "extensions": Area("extension", "延期", "申请延期", schemas.ExtensionIn, extensions.create),
 }
 NAMES = {area.case_type: name for name, area in AREAS.items()}
 _AREA = "/<any({}):area>".format(", ".join(f"'{name}'" for name in AREAS))
@@ -103,7 +104,7 @@ def _record_page(found: Case, typed: dict[str, Form]) -> str:
     return render_template(
         "cases/record.html", name=NAMES[found.CASE_TYPE], record=found, actions=actions, forms=shown,
         typed=typed, shown_value=forms.shown, page=page, usual=usual, url_of=url_of,
-        edit_label=entry.edit_label(actor, found),
+        edit_label=entry.edit_label(actor, found), asking=extension_forms.asking(actor, found),
     )  # fmt: skip
 
 

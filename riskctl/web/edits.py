@@ -10,7 +10,7 @@ from riskctl.errors import EditedMeanwhile, InvalidInput, NotAllowed, Reason, Ru
 from riskctl.models import Case
 from riskctl.permissions import Actor
 from riskctl.schemas import cases as schemas
-from riskctl.services import interviews, issues, ledgers, notices, record_pages, risk_points
+from riskctl.services import extensions, interviews, issues, ledgers, notices, record_pages, risk_points
 from riskctl.web import entry, forms
 from riskctl.web.access import current_actor, signed_in
 from riskctl.web.cases import AREAS, RECORD
@@ -23,6 +23,7 @@ _SCHEMAS: dict[str, type[Schema]] = {
     "risk_point": schemas.RiskPointChange,
     "interview": schemas.InterviewChange,
     "notice": schemas.NoticeChange,
+    "extension": schemas.ExtensionChange,
 }
 _NOTES = {
     "修改": "只列出现在可以修改的内容；每次修改都留在全过程中。",
@@ -76,6 +77,8 @@ def _save(actor: Actor, record: Case, data: dict[str, Any]) -> None:
         risk_points.edit(actor, record.id, {k: v for k, v in data.items() if v}, version=version)
     elif record.CASE_TYPE == "interview":
         interviews.edit(actor, record.id, data, version=version)
+    elif record.CASE_TYPE == "extension":
+        extensions.edit(actor, record.id, data, version=version)
     else:
         notices.edit(actor, record.id, data, version=version)
 

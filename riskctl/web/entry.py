@@ -8,11 +8,12 @@ from marshmallow import Schema, ValidationError
 
 from riskctl import clock
 from riskctl.errors import InvalidInput, Reason
-from riskctl.models import Case, Issue, Notice, RiskPoint
+from riskctl.models import Case, Extension, Issue, Notice, RiskPoint
 from riskctl.permissions import Actor, Permission, allowed
-from riskctl.services import issues, ledgers, notices, organization
+from riskctl.services import extensions, issues, ledgers, notices, organization
 from riskctl.services.ledgers import Query
 from riskctl.services.transitions import KINDS
+from riskctl.web import extension_forms
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.engine import Input
 from riskctl.workflows.issue_inputs import CLAUSE_FIELDS
@@ -79,12 +80,16 @@ def notice(actor: Actor) -> Sequence[Input]:
     )
 
 
-FORMS = {"issue": issue, "risk_point": risk_point, "interview": interview, "notice": notice}
+FORMS = {
+    "issue": issue, "risk_point": risk_point, "interview": interview, "notice": notice,
+    "extension": extension_forms.form,
+}  # fmt: skip
 _MAY_EDIT = {
     "issue": Permission.ISSUE_EDIT,
     "risk_point": Permission.RISK_POINT_EDIT,
     "interview": Permission.INTERVIEW_EDIT,
     "notice": Permission.NOTICE_DRAFT,
+    "extension": Permission.ISSUE_EDIT,
 }
 
 
@@ -139,7 +144,7 @@ def editable(actor: Actor, record: Case) -> list[Input]:
     if isinstance(record, Notice) and not notices.may_draft(actor, record.issuer):
         return []
     names = _open_fields(actor, record)
-    if not names:
+    if not names or (isinstance(record, Extension) and not extensions.may_ask(actor, record.issue)):
         return []
     known = [*FORMS[record.CASE_TYPE](actor), *_MORE.get(record.CASE_TYPE, _nothing)(actor, record)]
     found = [replace(item, default=_present(actor, record, item)) for item in known if item.name in names]

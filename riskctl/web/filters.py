@@ -24,6 +24,7 @@ _CHOICES: Mapping[str, Mapping[str, dict[str, str]]] = {
     "risk_point": {"level": words.LEVELS, "category": words.CATEGORIES},
     "interview": {"kind": words.INTERVIEW_KINDS},
     "notice": {},
+    "extension": {},
 }
 LABELS = {
     "colour": "预警颜色", "state": "环节", "severity": "严重程度", "source": "来源", "level": "等级", "category": "类别", "kind": "类型",
@@ -31,7 +32,7 @@ LABELS = {
 }  # fmt: skip
 SORTS = {
     "-colour": "最紧急在前", "-id": "最新在前", "id": "最早在前", "due_on": "期限先后", "step_due_on": "环节期限先后", "-found_on": "发现日期",
-    "review_due": "复核日期", "level": "等级", "-scheduled_at": "约谈时间", "-issued_on": "成文日期",
+    "review_due": "复核日期", "level": "等级", "-scheduled_at": "约谈时间", "-issued_on": "成文日期", "due_asked": "申请延至的日期",
 }  # fmt: skip
 _WAYS = {"level": ("从低到高", "从高到低"), "severity": ("从轻到重", "从重到轻"), "code": ("顺序", "倒序")}
 # The columns of each table: the heading and what it sorts by.
@@ -46,6 +47,10 @@ HEADS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "interview": (
         ("编号", "code"), ("类型", ""), ("被约谈人", ""), ("单位", ""), ("环节", ""), ("约谈时间", "scheduled_at"),
+    ),
+    "extension": (
+        ("编号", "code"), ("问题", ""), ("单位", ""), ("次数", ""), ("环节", ""), ("原定期限", ""),
+        ("延期前期限", ""), ("申请延至", "due_asked"), ("批准延至", ""),
     ),
     "notice": (
         ("文号", ""), ("标题", ""), ("主送", ""), ("发文机关", ""), ("状态", ""), ("成文日期", "issued_on"),
@@ -133,7 +138,12 @@ def _emptied(actor: Actor, case_type: str, query: Query) -> list[tuple[str, str,
 
 
 def _links(case_type: str, name: str) -> bool:
-    return (case_type, name) in {("issue", "risk_point"), ("notice", "issue"), ("interview", "issue")}
+    return (case_type, name) in {
+        ("issue", "risk_point"),
+        ("notice", "issue"),
+        ("interview", "issue"),
+        ("extension", "issue"),
+    }
 
 
 def choices(case_type: str) -> Mapping[str, dict[str, str]]:

@@ -48,6 +48,13 @@ REOPEN_REASONS = {
     "new_evidence": "新证据",
     "recurrence": "同类复发",
 }
+# Domain 3.5.
+EXTENSION_REASONS = {
+    "objective": "客观原因",
+    "litigation": "司法诉讼",
+    "historical": "历史遗留",
+    "joint": "跨部门",
+}
 TRANSFER_REASONS = {"clue": "疑似问题线索", "duty_crime": "疑似职务违法犯罪", "superior": "属上级管理权限"}
 
 CATEGORIES = {

@@ -64,6 +64,21 @@ def publicity_over(record: Record, facts: Facts) -> Reason | None:
     return Reason("publicity_running", f"公示期至{until.year}年{until.month}月{until.day}日，期满后方可办理")
 
 
+def no_open_extension(record: Record, facts: Facts) -> Reason | None:
+    """An application for a later date is settled before the issue moves on (architecture, section 6)."""
+    if facts["open_extension"]:
+        return Reason(
+            "open_extension", f"延期申请 {facts['open_extension']} 尚未办结：请待批复，或先撤回申请"
+        )
+    return None
+
+
+def asked_in_time(record: Record, facts: Facts) -> Reason | None:
+    """延期 is asked some working days before the due date (domain 3.5); says the last day for it."""
+    late: Reason | None = facts["asked_too_late"]
+    return late
+
+
 def may_archive(record: Record, facts: Facts) -> Reason | None:
     """Archived at once when small, else six months after closing (look-back or not drawn)."""
     if record.severity == "general" or record.closed_on is None or facts["half_year_ago"] >= record.closed_on:

@@ -173,11 +173,11 @@ STEPS = (
     Step(
         "apply_closure", ("rectifying",), "unit_check", "申请销号", Duty.ISSUE_RECTIFY,
         inputs=(*inputs.STANDARDS, inputs.SELF_CHECK, inputs.closure_evidence, inputs.LEADER_SIGNED), awaited=True,
-        returnable=True, proxied=True,
+        blockers=(guards.no_open_extension,), returnable=True, proxied=True,
     ),
     Step(
         "accept_directly", ("rectifying",), "approving", "现场核销", inspect_duty,
-        inputs=(inputs.on_site,), blockers=(guards.is_small,), apart=_ACCEPTING,
+        inputs=(inputs.on_site,), blockers=(guards.is_small, guards.no_open_extension), apart=_ACCEPTING,
     ),
     Step(
         "pass_unit_check", ("unit_check",), "inspecting", "初审通过", Duty.ISSUE_UNIT_CHECK,

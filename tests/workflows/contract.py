@@ -99,6 +99,19 @@ INTERVIEW = (
     ("take_back", "取回", "followed_up", "signed notified"),
 )
 
+# Ours: an application for a later date beside the issue (domain 3.5, 4.2).
+EXTENSION_STATES = {
+    "draft": "拟申请", "asked": "已申请", "unit_checked": "单位纪委已审", "approved": "已批准", "rejected": "不同意",
+    "withdrawn": "已撤回",
+}  # fmt: skip
+EXTENSION = (
+    ("submit", "提交申请", "draft", "asked"),
+    ("check", "审核通过", "asked", "unit_checked"),
+    ("approve", "批准延期", "unit_checked", "approved"),
+    ("reject", "不同意延期", "asked unit_checked", "rejected"),
+    ("withdraw", "撤回申请", "draft asked unit_checked", "withdrawn"),
+)
+
 NOTICE_STATES = {
     "draft": "拟稿", "checking": "核稿", "signed": "已签发", "sealed": "已用印", "sent": "已送达",
     "received": "已签收", "replied": "已回复", "archived": "已归档", "withdrawn": "作废",

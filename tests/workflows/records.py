@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from riskctl.workflows.engine import Workflow
+from riskctl.workflows.extension import EXTENSION
 from riskctl.workflows.interview import INTERVIEW
 from riskctl.workflows.issue import ISSUE
 from riskctl.workflows.notice import NOTICE
@@ -30,6 +31,7 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "kind": "reminder", "subject_rank": "section", "requirements": [], "reply_due": None, "scheduled_at": None,
         "place": None, "interviewers": [1, 9], "recorder": None, "contact": None, "materials": None,
     },
+    "extension": {"ordinal": 1, "issue": SimpleNamespace(owner_level="department", severity="general")},
     "notice": {
         "kind": "rectification_notice", "issuer": SimpleNamespace(signer_role="office_head"), "checker_id": 1, "issued_on": date(2026, 11, 21),
         "issues": [], "reply_due": None, "reply_waived": False,
@@ -42,7 +44,7 @@ _SUBMITTED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("risk_point", "change_pending"): ("propose_change",), ("interview", "followed_up"): ("report", "reply"),
     ("notice", "checking"): ("submit",),
 }  # fmt: skip
-WORKFLOWS: tuple[Workflow, ...] = (ISSUE, RISK_POINT, INTERVIEW, NOTICE)
+WORKFLOWS: tuple[Workflow, ...] = (ISSUE, RISK_POINT, INTERVIEW, NOTICE, EXTENSION)
 
 
 def record(case_type: str, state: str, /, **changes: Any) -> Any:
@@ -65,7 +67,7 @@ def facts(**changes: Any) -> dict[str, Any]:
         "why_not_lower": None, "merge_targets": ((2, "LF-2"),), "proposal_lowers": False, "proposed_successor": None,
         "proposed_parts": None,
         "interviewers": [(1, "甲"), (2, "乙")], "recorders": [(2, "乙")], "held_on": TODAY, "issues_elsewhere": [],
-        "running_issues": [], "not_agreed": [], "touched": None, **changes,
+        "running_issues": [], "not_agreed": [], "touched": None, "open_extension": None, "asked_too_late": None, **changes,
     }  # fmt: skip
 
 
@@ -91,6 +93,12 @@ def variants(kind: str, state: str) -> list[Any]:
             {"kind": k, "subject_rank": rank}
             for k in ("reminder", "inquiry")
             for rank in ("section", "division", "unit_head", None)
+        ],
+        "extension": [
+            {"ordinal": ordinal, "issue": SimpleNamespace(owner_level=owner, severity=severity)}
+            for ordinal in (1, 2)
+            for owner in ("department", "unit")
+            for severity in ("general", "grave")
         ],
         "notice": [
             {"issuer": SimpleNamespace(signer_role=role), "issues": issues, "kind": kind}

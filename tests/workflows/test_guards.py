@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from riskctl.errors import Reason
 from riskctl.workflows import guards
 from tests.workflows.records import TODAY, facts, record
 
@@ -25,6 +26,8 @@ BLOCKERS: tuple[tuple[Any, str, dict[str, Any], dict[str, Any], str], ...] = (
     (guards.may_archive, "issue", {"severity": "serious", "closed_on": date(2026, 5, 25)},
      {"severity": "serious", "closed_on": date(2026, 5, 24)}, "回头看"),
     (guards.may_archive, "issue", {"severity": "grave", "closed_on": TODAY}, {"severity": "general", "closed_on": TODAY}, "满六个月"),
+    (guards.no_open_extension, "issue", {"open_extension": "YQ-1"}, {}, "YQ-1"),
+    (guards.asked_in_time, "extension", {"asked_too_late": Reason("too_late", "最迟应于12月9日申请")}, {}, "12月9日"),
     (guards.is_unique, "risk_point", {"duplicate": "LF-1"}, {}, "LF-1"),
     (guards.no_other_warning, "risk_point", {"open_warnings": 2}, {"open_warnings": 1}, "1 项预警"),
     (guards.has_linkable_issue, "risk_point", {"linkable_issues": []}, {}, "没有整改中的问题"),

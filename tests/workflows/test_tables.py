@@ -17,6 +17,7 @@ TABLES: dict[str, tuple[tuple[Row, ...], dict[str, str]]] = {
     "risk_point": (contract.RISK_POINT, contract.RISK_POINT_STATES),
     "interview": (contract.INTERVIEW, contract.INTERVIEW_STATES),
     "notice": (contract.NOTICE, contract.NOTICE_STATES),
+    "extension": (contract.EXTENSION, contract.EXTENSION_STATES),
 }
 ALLOWED = {
     (kind, source, trigger): (label, {source} if goals == "=" else set(goals.split()))
