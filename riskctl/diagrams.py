@@ -12,6 +12,7 @@ from typing import Any
 from riskctl.ladders import LADDERS, UNIT_REVIEW, Duty
 from riskctl.permissions import ROLE_LABELS, Role
 from riskctl.workflows import dictionaries as words
+from riskctl.workflows.annual_review import ANNUAL_REVIEW
 from riskctl.workflows.engine import AGREE, Input, Step, Workflow, mermaid
 from riskctl.workflows.extension import EXTENSION
 from riskctl.workflows.grading import QUESTIONS
@@ -20,7 +21,7 @@ from riskctl.workflows.issue import ISSUE
 from riskctl.workflows.notice import NOTICE
 from riskctl.workflows.risk_point import RISK_POINT
 
-WORKFLOWS = (RISK_POINT, ISSUE, INTERVIEW, NOTICE, EXTENSION)
+WORKFLOWS = (RISK_POINT, ISSUE, INTERVIEW, NOTICE, EXTENSION, ANNUAL_REVIEW)
 _DAY = date(2026, 1, 5)
 _REVIEW = "单位纪委（处室为支部纪检委员）"
 # On which records a duty falls where it depends on the record.
@@ -49,6 +50,7 @@ _RULES = {
     "has_linkable_issue": "本单位有可关联的问题", "issues_settled": "关联问题均已办结",
     "proposal_changes": "申请的是变更内容", "proposal_cancels": "申请的是移出台账或合并",
     "nothing_open": "没有未办结的问题和预警", "may_lower": "不降低等级，或连续两个周期无预警、无问题",
+    "each_once": "同一风险点只填一次", "has_signers": "有可选的部门负责人和纪检委员",
     "can_merge": "合并的，本单位有可并入的风险点", "suggestion_is_reasoned": "建议低定的写明理由",
     "is_talk": "不是函询", "is_inquiry": "是函询", "has_requirements": "提出过整改要求",
     "requires_nothing": "没有提出整改要求", "notified_in_time": "提前3个工作日，否则写明紧急理由",

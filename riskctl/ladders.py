@@ -69,6 +69,9 @@ class Duty(StrEnum):
     NOTICE_SIGN_PARTY = "notice_sign_party"
     NOTICE_SIGN_RESIDENT = "notice_sign_resident"
     NOTICE_RECEIVE = "notice_receive"
+    ANNUAL_REVIEW_CONFIRM = "annual_review_confirm"
+    ANNUAL_REVIEW_COUNTERSIGN = "annual_review_countersign"
+    ANNUAL_REVIEW_PAPER = "annual_review_paper"
 
 
 # 单位纪委 for an affiliated unit, the branch's 纪检委员 for a 处室, which has no 纪委 of its own (contract 2).
@@ -127,6 +130,13 @@ LADDERS: dict[Duty, tuple[frozenset[Role], ...]] = {
     Duty.NOTICE_SIGN_PARTY: _PARTY,
     Duty.NOTICE_SIGN_RESIDENT: (frozenset({_R.RESIDENT}), _HEAD),
     Duty.NOTICE_RECEIVE: _DEPARTMENT,
+    Duty.ANNUAL_REVIEW_CONFIRM: _DEPARTMENT,
+    Duty.ANNUAL_REVIEW_COUNTERSIGN: (
+        frozenset({_R.COMMISSIONER}),
+        frozenset({_R.UNIT_DISCIPLINE}),
+        *_DISCIPLINE,
+    ),
+    Duty.ANNUAL_REVIEW_PAPER: (frozenset({_R.UNIT_DISCIPLINE}), *_DISCIPLINE),
 }
 
 # Where separation of duties leaves nobody on a ladder: no case ever waits for nobody.

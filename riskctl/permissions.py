@@ -75,6 +75,8 @@ class Permission(StrEnum):
     ZERO_REPORT_ANSWER = "zero_report_answer"
     SUGGESTION_DECIDE = "suggestion_decide"
     DELIVERY_MANAGE = "delivery_manage"
+    CHANGE_REPORT = "change_report"
+    ANNUAL_LEDGER_CORRECT = "annual_ledger_correct"
     LEDGER_EXPORT = "ledger_export"
 
 
@@ -114,6 +116,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     _P.ZERO_REPORT_ANSWER: frozenset({_R.DEPT_HEAD, _R.COMMISSIONER, _R.UNIT_DISCIPLINE}),
     _P.SUGGESTION_DECIDE: frozenset({_R.OFFICE, _R.OFFICE_HEAD}),
     _P.DELIVERY_MANAGE: frozenset({_R.SYSADMIN}),
+    # 机关纪委 for a unit whose post is vacant.
+    _P.CHANGE_REPORT: frozenset({_R.DEPT_HEAD, _R.UNIT_DISCIPLINE, _R.OFFICE}),
+    _P.ANNUAL_LEDGER_CORRECT: frozenset({_R.OFFICE, _R.OFFICE_HEAD}),
     _P.LEDGER_EXPORT: BUSINESS - {_R.POST},
 }
 

@@ -40,6 +40,14 @@ PAGES = {
     "edits.edit": SIGNED_IN,
     "edits.save": SIGNED_IN,
     "papers.attachment": SIGNED_IN,
+    "yearly.form": SIGNED_IN,
+    "yearly.reports": SIGNED_IN,
+    "yearly.report": "change_report",
+    "yearly.export_reports": "ledger_export",
+    "yearly.frozen": SIGNED_IN,
+    "yearly.ledger": SIGNED_IN,
+    "yearly.export_ledger": "ledger_export",
+    "yearly.correct": "annual_ledger_correct",
     "papers.pdf": SIGNED_IN,
     # One's own uploads only; the permission depends on the ledger.
     "imports.start": SIGNED_IN,
@@ -73,9 +81,10 @@ API = {
     "api-docs.openapi_json": PUBLIC,
     **{
         f"{name}.{view}": TOKEN
-        for name in ("risk-points", "issues", "interviews", "notices", "extensions")
+        for name in ("risk-points", "issues", "interviews", "notices", "extensions", "annual-reviews")
         for view in ("Many", "One", "step", "events")
     },
+    "risk-point-versions.versions": TOKEN,
     "notice-pdf.pdf": TOKEN,
     "units-api.list_units": TOKEN,
     "units-api.one_unit": TOKEN,

@@ -5,7 +5,7 @@ from typing import Any
 from riskctl.api.collections import Collection, make_blueprint
 from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.permissions import Actor
-from riskctl.schemas import cases as schemas, records
+from riskctl.schemas import annual_reviews, cases as schemas, records
 from riskctl.schemas.base import choice
 from riskctl.services import extensions, interviews, issues, notices, risk_points
 from riskctl.workflows import dictionaries as words
@@ -62,6 +62,12 @@ COLLECTIONS = (
         services=(notices.create, notices.edit),
         filters={"kind": _KINDS},
         links=("issue", "interview", "risk_point"),
+    ),
+    Collection(
+        "annual-reviews", "annual_review",
+        inputs=(None, None),
+        outputs=(annual_reviews.AnnualReviewRow, annual_reviews.AnnualReviewOut),
+        services=(None, None),
     ),
 )  # fmt: skip
 blueprints = [make_blueprint(collection) for collection in COLLECTIONS]

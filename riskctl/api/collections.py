@@ -29,13 +29,14 @@ _COLUMNS = {("issue", "level"): "severity"}
 @dataclass(frozen=True)
 class Collection:
     """What a collection is made of: its schemas on creating and changing, in lists and alone, the services
-    of its kind, and the filters beside those that every list has."""
+    of its kind, and the filters beside those that every list has. What steps alone create or change has
+    None in its place."""
 
     name: str
     case_type: str
-    inputs: tuple[type[Schema], type[Schema]]
+    inputs: tuple[type[Schema] | None, type[Schema] | None]
     outputs: tuple[type[Schema], type[Schema]]
-    services: tuple[Callable[..., Any], Callable[..., Any]]
+    services: tuple[Callable[..., Any] | None, Callable[..., Any] | None]
     filters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     links: tuple[str, ...] = ()
 
@@ -101,6 +102,7 @@ def make_blueprint(collection: Collection) -> Blueprint:
 
 def _add_list(blueprint: Blueprint, collection: Collection) -> None:
     case_type, (row, single) = collection.case_type, collection.outputs
+    schema, make = collection.inputs[0], collection.services[0]
 
     @blueprint.route("")
     class Many(MethodView):
@@ -120,19 +122,23 @@ def _add_list(blueprint: Blueprint, collection: Collection) -> None:
                 body["total"] = ledgers.count(actor, case_type, query)
             return jsonify(body)
 
-        @blueprint.arguments(collection.inputs[0])
-        @blueprint.response(201, single, headers={**answers.ETAG, **answers.LOCATION})
-        @refuses(blueprint, *answers.WITH_BODY)
-        def post(self, data: dict[str, Any]) -> Response:
-            """A new record."""
-            actor = current_actor()
-            record = collection.services[0](actor, data)
-            response = answer(views.single(actor, record), 201)
-            response.headers["Location"] = f"{blueprint.url_prefix}/{record.id}"
-            return response
+        if make is not None:
+
+            @blueprint.arguments(schema)
+            @blueprint.response(201, single, headers={**answers.ETAG, **answers.LOCATION})
+            @refuses(blueprint, *answers.WITH_BODY)
+            def post(self, data: dict[str, Any]) -> Response:
+                """A new record."""
+                actor = current_actor()
+                record = make(actor, data)
+                response = answer(views.single(actor, record), 201)
+                response.headers["Location"] = f"{blueprint.url_prefix}/{record.id}"
+                return response
 
 
 def _add_record(blueprint: Blueprint, collection: Collection) -> None:
+    schema, change = collection.inputs[1], collection.services[1]
+
     @blueprint.route("/<int:record_id>")
     class One(MethodView):
         @blueprint.response(200, collection.outputs[1], headers=answers.ETAG)
@@ -143,16 +149,18 @@ def _add_record(blueprint: Blueprint, collection: Collection) -> None:
             record = ledgers.get(actor, collection.case_type, checked_id(record_id))
             return answer(views.single(actor, record))
 
-        @blueprint.arguments(answers.IfMatch, location="headers")
-        @blueprint.arguments(collection.inputs[1])
-        @blueprint.response(200, collection.outputs[1], headers=answers.ETAG)
-        @refuses(blueprint, *answers.CHANGING)
-        def patch(self, _headers: dict[str, Any], data: dict[str, Any], record_id: int) -> Response:
-            """Change fields that the state leaves open."""
-            actor = current_actor()
-            version = version_of_request()
-            record = collection.services[1](actor, checked_id(record_id), data, version=version)
-            return answer(views.single(actor, record))
+        if change is not None:
+
+            @blueprint.arguments(answers.IfMatch, location="headers")
+            @blueprint.arguments(schema)
+            @blueprint.response(200, collection.outputs[1], headers=answers.ETAG)
+            @refuses(blueprint, *answers.CHANGING)
+            def patch(self, _headers: dict[str, Any], data: dict[str, Any], record_id: int) -> Response:
+                """Change fields that the state leaves open."""
+                actor = current_actor()
+                version = version_of_request()
+                record = change(actor, checked_id(record_id), data, version=version)
+                return answer(views.single(actor, record))
 
 
 def _add_transitions(blueprint: Blueprint, collection: Collection) -> None:

@@ -1,5 +1,6 @@
 """All tables; importing this package fills the metadata."""
 
+from riskctl.models.annual_review import AnnualReview
 from riskctl.models.attachment import Attachment, AttachmentLink, ColumnMapping, IdempotencyKey, ImportUpload
 from riskctl.models.base import Case, Model
 from riskctl.models.calendar import CalendarChange, CalendarDay, CalendarYear
@@ -32,6 +33,7 @@ from riskctl.models.zero_report import ZeroReport
 __all__ = [
     "AnnualLedger",
     "AnnualLedgerRow",
+    "AnnualReview",
     "ApiToken",
     "Assignment",
     "Attachment",

@@ -51,6 +51,19 @@ class Directory:
         """Whether the unit is (part of) a 处室 of the department, which has no 纪委 of its own."""
         return "affiliated" not in {self._units[unit_id][0] for unit_id in unit.ancestor_ids}
 
+    def answering(self, unit_id: int) -> int:
+        """The unit under whose branch a unit's points are reviewed: the lowest at or above it that a branch
+        covers, else its 处室 or 直属单位, else itself."""
+        ancestors = [int(part) for part in self._units[unit_id][1].split("/") if part][::-1]
+        covered = (i for i in ancestors if self._branches.get(i))
+        tops = (i for i in ancestors if self._units[i][0] in ("department", "affiliated"))
+        return next(covered, None) or next(tops, unit_id)
+
+    def answered_by(self, unit_id: int) -> list[int]:
+        """The units whose points are reviewed under this one's branch."""
+        below = (i for i, (_, path) in self._units.items() if f"/{unit_id}/" in path)
+        return [i for i in below if self.answering(i) == unit_id]
+
     def is_below(self, unit_id: int | None, top: int) -> bool:
         """Whether the unit is `top` or part of it."""
         return unit_id is not None and f"/{top}/" in self._units[unit_id][1]

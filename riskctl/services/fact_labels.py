@@ -9,6 +9,8 @@ LABELS = {
     "identified_on": "识别日期", "approved_on": "审定日期", "minute_no": "会议纪要号", "publicity_until": "公示至",
     "sheet_code": "原台账编号", "cancel_document": "移出依据",
     "rule_hits": "强制高等级情形", "suggested_level": "建议等级", "suggested_reason": "低定理由", "successor": "并入",
+    "year": "年度", "confirmed_by_id": "部门确认人", "confirmed_on": "确认日期",
+    "countersigned_by_id": "会签人", "countersigned_on": "会签日期", "on_paper": "纸质补录", "split_from": "拆分自",
     "source": "问题来源", "source_doc": "来源文件", "verbatim": "问题原文", "domain": "问题领域",
     "severity": "严重程度", "rectify_type": "整改类型", "found_on": "发现日期", "due_original": "原定期限",
     "due_on": "整改期限", "basis": "认定依据", "requirement": "整改要求", "acceptance_standard": "验收标准",
@@ -44,6 +46,10 @@ FACTS = {
         "unit_id", "department", "post", "power_item", "process_step", "category", "manifestation", "cause",
         "likelihood", "impact", "resp_post", "dept_head_post", "resp_leader_post", "identified_on",
         "approved_on", "publicity_until", "review_due", "sheet_code", "cancel_document",
+    ),
+    "annual_review": (
+        "unit_id", "year", "due_on", "confirmed_by_id", "confirmed_on", "countersigned_by_id", "countersigned_on",
+        "on_paper",
     ),
     "issue": (
         "unit_id", "section_id", "joint_unit_ids", "source", "source_doc", "found_on", "verbatim", "domain",

@@ -15,6 +15,7 @@ _LAST_YEAR = 10_000
 LABELS = {
     "issue": "问题", "risk_point": "风险点", "interview": "约谈", "notice": "文书", "extension": "延期", "user": "账号",
     "unit": "单位", "calendar": "日历", "rule": "规则", "zero_report": "零报告", "import": "导入",
+    "annual_review": "年度复核",
 }  # fmt: skip
 
 

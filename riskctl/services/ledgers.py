@@ -13,6 +13,7 @@ from riskctl import clock
 from riskctl.errors import InvalidInput, NotFound
 from riskctl.extensions import db
 from riskctl.models import (
+    AnnualReview,
     Attachment,
     AttachmentLink,
     Case,
@@ -32,6 +33,7 @@ from riskctl.workflows.colours import ORDER
 MODELS: Mapping[str, type[Any]] = {
     "issue": Issue, "risk_point": RiskPoint, "interview": Interview, "notice": Notice,
     "extension": Extension,
+    "annual_review": AnnualReview,
 }  # fmt: skip
 MAX_PAGE = 200
 # What a list may be sorted by, beside due_on as its kind calls it. "-" before the name turns it round.
@@ -41,6 +43,7 @@ SORTS: Mapping[str, tuple[str, ...]] = {
     "interview": ("id", "code", "scheduled_at", "step_due_on", "colour"),
     "notice": ("id", "code", "issued_on", "step_due_on", "colour"),
     "extension": ("id", "code", "due_asked", "step_due_on", "colour"),
+    "annual_review": ("id", "code", "due_on", "step_due_on", "colour"),
 }
 # Words that are sorted by their weight, the lightest first, and not by their letters.
 _WEIGHTS: Mapping[str, tuple[str, ...]] = {
@@ -48,7 +51,7 @@ _WEIGHTS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _DUE = {
     "issue": "due_on", "risk_point": "review_due", "interview": "report_due", "notice": "reply_due",
-    "extension": "due_asked",
+    "extension": "due_asked", "annual_review": "due_on",
 }  # fmt: skip
 _RUNNING_OUT = {
     "issue": ("closed", "archived", "void", "transferred", "sustaining"),
@@ -56,6 +59,7 @@ _RUNNING_OUT = {
     "interview": ("archived", "cancelled"),
     "notice": ("archived", "withdrawn", "replied"),
     "extension": ("approved", "rejected", "withdrawn"),
+    "annual_review": ("countersigned",),
 }
 
 

@@ -9,9 +9,21 @@ from sqlalchemy import select
 from riskctl import clock
 from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.extensions import db
-from riskctl.models import Attachment, Case, Extension, Interview, Issue, Issuer, Notice, RiskPoint, Unit
+from riskctl.models import (
+    AnnualReview,
+    Attachment,
+    Case,
+    Extension,
+    Interview,
+    Issue,
+    Issuer,
+    Notice,
+    RiskPoint,
+    Unit,
+)
 from riskctl.permissions import Actor
 from riskctl.services import (
+    annual_reviews,
     attachments,
     audit,
     deadlines,
@@ -20,12 +32,14 @@ from riskctl.services import (
     ledgers,
     people,
     risk_point_versions,
+    stage_line,
     transitions,
     views,
 )
 from riskctl.services.duties import Roster
 from riskctl.services.fact_labels import FACTS, LABELS
 from riskctl.services.ledgers import Query
+from riskctl.services.stage_line import Stage
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.engine import Step
 from riskctl.workflows.grading import QUESTIONS
@@ -42,20 +56,10 @@ _DICTIONARIES: Mapping[str, Mapping[str, str]] = {
     },
 }  # fmt: skip
 _USERS = frozenset(
-    {"created_by_id", "drafter_id", "checker_id", "signer_id", "recorder", "subject_user_id", "interviewers",
-     "inspectors", "accepted_before"}
+    {"created_by_id", "confirmed_by_id", "countersigned_by_id", "drafter_id", "checker_id", "signer_id",
+     "recorder", "subject_user_id", "interviewers", "inspectors", "accepted_before"}
 )  # fmt: skip
 _SCALES = {"likelihood": dict(words.LIKELIHOODS), "impact": dict(words.IMPACTS)}
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One main stage on the line: done, now or ahead; when and by whom it was entered."""
-
-    label: str
-    status: str
-    at: Any = None
-    by: str = ""
 
 
 @dataclass
@@ -78,11 +82,13 @@ class RecordPage:
 def rows(actor: Actor, items: Sequence[Case]) -> list[dict[str, Any]]:
     """The rows of a ledger page, with words for values and the names they mention."""
     names = _names({getattr(item, "issuer_id", None) for item in items})
+    points = annual_reviews.counts(item for item in items if isinstance(item, AnnualReview))
     found = []
     for item in items:
         row = views.row(actor, item)
         row["kind_label"] = _kind_label(row)
         row["issuer_name"] = names.get(row.get("issuer_id") or 0, "")
+        row["points"] = points.get(item.id)
         found.append(row)
     return found
 
@@ -111,8 +117,8 @@ def whole(actor: Actor, record: Case) -> RecordPage:
         view={**row, **_private(record), "kind_label": _kind_label(row)},
         waits=transitions.waits_for(record),
         awaited=transitions.awaited_step(record, Roster(record)),
-        stages=_stages(record, history, users),
-        loops=_loops(record),
+        stages=stage_line.of(record, history, users),
+        loops=stage_line.loops(record),
         facts=_facts(actor, record, users),
         history=shown,
         files=attachments.of_case(record),
@@ -125,6 +131,8 @@ def _beside(actor: Actor, record: Case) -> Mapping[str, Any]:
     if isinstance(record, RiskPoint):
         versions = risk_point_versions.of_point(actor, record)
         return {"grading": grading.side_by_side(record), "versions": versions}
+    if isinstance(record, AnnualReview):
+        return {"reviewed": annual_reviews.shown(record)}
     return {}
 
 
@@ -154,32 +162,6 @@ def _user_names(history: Sequence[Mapping[str, Any]], record: Case) -> dict[int,
         for name in ("inspectors", "interviewers", "accepted_before"):
             ids |= {i for i in entry["data"].get(name, ()) if isinstance(i, int)}
     return people.names(ids)
-
-
-def _stages(record: Case, history: Sequence[Mapping[str, Any]], users: Mapping[int, str]) -> list[Stage]:
-    workflow = transitions.KINDS[record.CASE_TYPE].workflow
-    entered = {entry["to_state"]: entry for entry in history if entry["from_state"] != entry["to_state"]}
-    line = list(workflow.main_line)
-    if record.state not in line:
-        # A state beside the main line stands after the last stage that the case went through.
-        passed = [state for state in line if state in entered]
-        line.insert(line.index(passed[-1]) + 1 if passed else 0, record.state)
-    here = line.index(record.state)
-    line = [s for n, s in enumerate(line) if n >= here or s in entered or n == 0]
-    here = line.index(record.state)
-    return [_stage(workflow.states[s], n - here, entered.get(s), users) for n, s in enumerate(line)]
-
-
-def _stage(label: str, distance: int, entry: Mapping[str, Any] | None, users: Mapping[int, str]) -> Stage:
-    status = "now" if distance == 0 else "done" if distance < 0 else "ahead"
-    if entry is None or status == "ahead":
-        return Stage(label, status)
-    return Stage(label, status, entry["at"], users.get(entry["actor_id"] or 0, "系统"))
-
-
-def _loops(record: Case) -> list[tuple[str, int]]:
-    counts = (("退回", getattr(record, "return_count", 0)), ("重新整改", getattr(record, "reopen_count", 0)))
-    return [(label, number) for label, number in counts if number]
 
 
 def _facts(actor: Actor, record: Case, users: Mapping[int, str]) -> list[tuple[str, Any]]:

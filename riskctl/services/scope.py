@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
-from riskctl.models import Extension, Interview, Issue, Notice, RiskPoint, RoleGrant
+from riskctl.models import AnnualReview, Extension, Interview, Issue, Notice, RiskPoint, RoleGrant
 from riskctl.models.issue import issue_joint_unit
 from riskctl.models.notice import notice_issue
 from riskctl.permissions import Actor, Permission, Role
@@ -74,12 +74,17 @@ def _extensions(actor: Actor) -> ColumnElement[bool]:
     return Extension.issue_id.in_(select(Issue.id).where(_issues(actor)))
 
 
+def _annual_reviews(actor: Actor) -> ColumnElement[bool]:
+    return _within(AnnualReview.unit_id, actor.units(Permission.CASE_VIEW))
+
+
 _SCOPES = {
     "extension": _extensions,
     "issue": _issues,
     "risk_point": _risk_points,
     "interview": _interviews,
     "notice": _notices,
+    "annual_review": _annual_reviews,
 }
 
 

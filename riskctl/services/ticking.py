@@ -15,7 +15,10 @@ from riskctl.errors import InvalidInput
 from riskctl.extensions import db
 from riskctl.models import IdempotencyKey, Seal
 from riskctl.services import (
+    annual_ledgers,
+    annual_reviews,
     calendars,
+    change_reports,
     delivery,
     digests,
     marks,
@@ -65,6 +68,9 @@ ROUNDS: tuple[Round, ...] = (
     Round("recounts", "重新推算期限", recounts.run),
     Round("yellow_spells", "新挂黄牌", yellow_spells.note),
     Round("zero_reports", "零报告", zero_reports.run),
+    Round("change_reports", "生成变更报告", change_reports.make_due),
+    Round("annual_reviews", "启动年度复核", annual_reviews.open_due),
+    Round("annual_ledger", "形成年度台账", annual_ledgers.freeze_due),
     Round("reviews_due", "复核提醒", reviews_due.remind),
     Round("reminders", "到期提醒", reminders.remind),
     Round("digests", "每日汇总", digests.collect),

@@ -12,6 +12,7 @@ from riskctl.models import Case
 from riskctl.permissions import Actor, Role
 from riskctl.schemas import inputs as schemas
 from riskctl.services import (
+    annual_reviews,
     attachments,
     cases,
     duties,
@@ -33,6 +34,7 @@ KINDS: Mapping[str, CaseKind] = {
     "interview": interviews.KIND,
     "notice": notices.KIND,
     "extension": extensions.KIND,
+    "annual_review": annual_reviews.KIND,
 }
 
 # 代填: only who may stand in for a colleague is asked for whom.

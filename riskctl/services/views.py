@@ -22,6 +22,7 @@ _EXTRA: Mapping[str, tuple[str, ...]] = {
     "interview": (),
     "notice": ("pdf_sha256",),
     "extension": ("title", "due_original"),
+    "annual_review": ("title",),
 }
 # The contract's names for links that are stored as ids.
 _NAMES = {
@@ -222,6 +223,9 @@ _OTHER_TRIGGERS = {
     "recount": "重新推算期限",
     "set_rule": "调整规则",
     "seed": "建账",
+    "report_changes": "报告变更",
+    "freeze_ledger": "形成年度台账",
+    "export_ledger": "导出台账",
     "urge": "催办",
     "hand_over": "转办",
     "ask_agreement": "提请会签",

@@ -19,10 +19,11 @@ def register(app: Flask) -> None:
         pages,
         papers,
         people,
+        yearly,
     )
 
     Bootstrap5(app)
     access.guard(app)
     pages.register(app)
-    for area in (login, home, cases, edits, papers, imports, organization, people, background):
+    for area in (login, home, cases, edits, papers, imports, organization, people, background, yearly):
         app.register_blueprint(area.pages)

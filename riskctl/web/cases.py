@@ -37,6 +37,7 @@ AREAS = {
     "interviews": Area("interview", "约谈", "拟约谈", schemas.InterviewIn, interviews.create),
     "notices": Area("notice", "文书"),
     "extensions": Area("extension", "延期", "申请延期", schemas.ExtensionIn, extensions.create),
+    "annual-reviews": Area("annual_review", "年度复核"),
 }
 NAMES = {area.case_type: name for name, area in AREAS.items()}
 _AREA = "/<any({}):area>".format(", ".join(f"'{name}'" for name in AREAS))

@@ -138,6 +138,8 @@ def corrects(record: Case) -> bool:
 
 def editable(actor: Actor, record: Case) -> list[Input]:
     """The inputs of what the actor may change of the record now, with what stands there; empty if nothing."""
+    if record.CASE_TYPE not in FORMS:
+        return []  # its steps alone change it
     own = getattr(record, "created_by_id", None) == actor.user_id and record.CASE_TYPE == "interview"
     if not (own or allowed(actor, _MAY_EDIT[record.CASE_TYPE], record.unit.id)):
         return []

@@ -25,6 +25,7 @@ _CHOICES: Mapping[str, Mapping[str, dict[str, str]]] = {
     "interview": {"kind": words.INTERVIEW_KINDS},
     "notice": {},
     "extension": {},
+    "annual_review": {},
 }
 LABELS = {
     "colour": "预警颜色", "state": "环节", "severity": "严重程度", "source": "来源", "level": "等级", "category": "类别", "kind": "类型",
@@ -54,6 +55,9 @@ HEADS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "notice": (
         ("文号", ""), ("标题", ""), ("主送", ""), ("发文机关", ""), ("状态", ""), ("成文日期", "issued_on"),
+    ),
+    "annual_review": (
+        ("编号", "code"), ("年度复核", ""), ("风险点", ""), ("环节", ""), ("部门确认", ""), ("会签", ""), ("期限", "due_on"),
     ),
 }  # fmt: skip
 

@@ -11,6 +11,9 @@ from riskctl.permissions import Actor
 from riskctl.services import attachments
 from riskctl.workflows.engine import Input
 
+# More than any list has; the page of a yearly review has a line for each point of its unit.
+_MOST_ROWS = 2000
+
 
 class Form:
     """A form with what was typed so far and the reasons against it, by field."""
@@ -97,7 +100,7 @@ def _files(actor: Actor, item: Input, refused: list[Reason]) -> list[int]:
 
 def _list(actor: Actor, item: Input, name: str) -> list[dict[str, Any]]:
     rows = []
-    for number in range(100):
+    for number in range(_MOST_ROWS):
         prefix = f"{name}-{number}-"
         if not any(key.startswith(prefix) for key in request.form):
             break

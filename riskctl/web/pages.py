@@ -12,7 +12,7 @@ from riskctl import clock
 from riskctl.error_words import describe, log
 from riskctl.extensions import db
 from riskctl.permissions import ROLE_LABELS, Permission, allowed
-from riskctl.services import organization, record_pages, todo
+from riskctl.services import annual_reviews, organization, record_pages, todo
 from riskctl.services.fact_labels import LABELS
 from riskctl.services.workdays import is_provisional, workdays_between
 from riskctl.web.access import current_actor
@@ -178,6 +178,7 @@ def register(app: Flask) -> None:
     )  # fmt: skip
     app.jinja_env.globals.update(
         may=may,
+        annual_progress=lambda: annual_reviews.progress(current_actor()),
         told=told,
         labels=LABELS,
         role_names=role_names,

@@ -131,3 +131,11 @@ NOTICE = (
     ("discard", "不予签发", "draft checking", "withdrawn"),
     ("take_back", "取回", "checking", "draft"),
 )
+
+ANNUAL_REVIEW_STATES = {"open": "待确认", "confirmed": "部门已确认", "countersigned": "已会签"}
+ANNUAL_REVIEW = (
+    ("confirm", "部门确认", "open", "confirmed"),
+    ("countersign", "会签", "confirmed", "countersigned"),
+    ("send_back", "退回", "confirmed", "open"),
+    ("record_paper", "补录纸质复核表", "open", "countersigned"),
+)

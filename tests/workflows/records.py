@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from riskctl.workflows.annual_review import ANNUAL_REVIEW
 from riskctl.workflows.engine import Workflow
 from riskctl.workflows.extension import EXTENSION
 from riskctl.workflows.interview import INTERVIEW
@@ -32,6 +33,7 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "place": None, "interviewers": [1, 9], "recorder": None, "contact": None, "materials": None,
     },
     "extension": {"ordinal": 1, "issue": SimpleNamespace(owner_level="department", severity="general")},
+    "annual_review": {"results": []},
     "notice": {
         "kind": "rectification_notice", "issuer": SimpleNamespace(signer_role="office_head"), "checker_id": 1, "issued_on": date(2026, 11, 21),
         "issues": [], "reply_due": None, "reply_waived": False,
@@ -44,7 +46,7 @@ _SUBMITTED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("risk_point", "change_pending"): ("propose_change",), ("interview", "followed_up"): ("report", "reply"),
     ("notice", "checking"): ("submit",),
 }  # fmt: skip
-WORKFLOWS: tuple[Workflow, ...] = (ISSUE, RISK_POINT, INTERVIEW, NOTICE, EXTENSION)
+WORKFLOWS: tuple[Workflow, ...] = (ISSUE, RISK_POINT, INTERVIEW, NOTICE, EXTENSION, ANNUAL_REVIEW)
 
 
 def record(case_type: str, state: str, /, **changes: Any) -> Any:
@@ -65,7 +67,8 @@ def facts(**changes: Any) -> dict[str, Any]:
         "linkable_issues": [(1, "WT-1")], "unsettled_issues": [], "proposal_kind": "change",
         "forced_rules": ["key_matter", "no_standard"],
         "why_not_lower": None, "merge_targets": ((2, "LF-2"),), "proposal_lowers": False, "proposed_successor": None,
-        "proposed_parts": None,
+        "proposed_parts": None, "changeable_points": ((1, "LF-1 招标"),), "confirmers": ((1, "甲"),),
+        "countersigners": ((2, "乙"),), "opened_on": date(2026, 11, 1),
         "interviewers": [(1, "甲"), (2, "乙")], "recorders": [(2, "乙")], "held_on": TODAY, "issues_elsewhere": [],
         "running_issues": [], "not_agreed": [], "touched": None, "open_extension": None, "asked_too_late": None, **changes,
     }  # fmt: skip
@@ -100,6 +103,7 @@ def variants(kind: str, state: str) -> list[Any]:
             for owner in ("department", "unit")
             for severity in ("general", "grave")
         ],
+        "annual_review": [{}],
         "notice": [
             {"issuer": SimpleNamespace(signer_role=role), "issues": issues, "kind": kind}
             for role in ("office_head", "unit_discipline")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from riskctl.ladders import Duty
-from riskctl.workflows import grading, guards
+from riskctl.workflows import annual_review, grading, guards
 from riskctl.workflows.engine import Input
 from riskctl.workflows.risk_point import RISK_POINT
 from tests.workflows.records import facts, record
@@ -148,6 +148,16 @@ def test_the_approval_asks_for_what_the_proposal_left_out() -> None:
     gone = _asked("cancel", case, proposal_kind="merge", proposed_successor=7)
     assert gone["successor"].default is None
     assert set(_asked("cancel", case, proposal_kind="merge", merge_targets=())) == {"result"}
+
+
+def test_a_yearly_review_names_a_point_once() -> None:
+    case = record("annual_review", "open")
+    assert annual_review.each_once(case, {}, facts()) is None
+    assert annual_review.each_once(case, {"exceptions": [{"point": 1}, {"point": 2}]}, facts()) is None
+    assert annual_review.each_once(case, {"exceptions": [{"point": 1}, {"point": 1}]}, facts()) is not None
+    step = annual_review.ANNUAL_REVIEW.step(case, "confirm")
+    assert [item.name for item in step.inputs_for(case, facts())] == ["exceptions"]
+    assert step.inputs_for(case, facts(changeable_points=())) == []
 
 
 def test_a_merge_needs_somewhere_to_go() -> None:

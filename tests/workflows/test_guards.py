@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from riskctl.errors import Reason
-from riskctl.workflows import guards
+from riskctl.workflows import annual_review, guards
 from tests.workflows.records import TODAY, facts, record
 
 YESTERDAY, TOMORROW = date(2026, 11, 23), date(2026, 11, 25)
@@ -44,6 +44,8 @@ BLOCKERS: tuple[tuple[Any, str, dict[str, Any], dict[str, Any], str], ...] = (
     (guards.can_merge, "risk_point", {"proposal_kind": "merge", "merge_targets": ()}, {"merge_targets": ()}, "没有其他"),
     (guards.nothing_open, "risk_point", {"open_warnings": 1}, {}, "未解除的预警"),
     (guards.nothing_open, "risk_point", {"unsettled_issues": ["WT-1"]}, {}, "未办结"),
+    (annual_review.has_signers, "annual_review", {"confirmers": ()}, {}, "补齐岗位"),
+    (annual_review.has_signers, "annual_review", {"countersigners": ()}, {}, "补齐岗位"),
     (guards.is_talk, "interview", {"kind": "inquiry"}, {"kind": "reminder"}, "书面答复"),
     (guards.is_inquiry, "interview", {"kind": "reminder"}, {"kind": "inquiry"}, "函询"),
     (guards.has_requirements, "interview", {"requirements": []}, {"requirements": [{}]}, "没有提出整改要求"),

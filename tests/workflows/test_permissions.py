@@ -55,13 +55,16 @@ TRUTH: dict[Duty, tuple[str, ...]] = {
     D.NOTICE_SIGN_PARTY: ("secretary", "leader", "office_head"),
     D.NOTICE_SIGN_RESIDENT: ("resident", "office_head"),
     D.NOTICE_RECEIVE: ("dept_head", "unit_discipline", "office"),
+    D.ANNUAL_REVIEW_CONFIRM: ("dept_head", "unit_discipline", "office"),
+    D.ANNUAL_REVIEW_COUNTERSIGN: ("commissioner", "unit_discipline", "office", "office_head"),
+    D.ANNUAL_REVIEW_PAPER: ("unit_discipline", "office", "office_head"),
 }
 # And then, where separation of duties leaves nobody of these.
 LAST_RESORT = ("office", "office_head", "leader", "secretary")
 # Where the unit's 纪委 would act, a 处室 has its branch's 纪检委员 (contract 2).
 REVIEWS = (
     D.RISK_POINT_REVIEW, D.RISK_POINT_GRADE_LOW, D.RISK_POINT_AFFIRM, D.ISSUE_RECEIVE, D.ISSUE_RECTIFY,
-    D.ISSUE_PROGRESS, D.ISSUE_UNIT_CHECK, D.NOTICE_RECEIVE, D.RISK_POINT_SUBMIT,
+    D.ISSUE_PROGRESS, D.ISSUE_UNIT_CHECK, D.NOTICE_RECEIVE, D.RISK_POINT_SUBMIT, D.ANNUAL_REVIEW_CONFIRM,
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ TABLES: dict[str, tuple[tuple[Row, ...], dict[str, str]]] = {
     "interview": (contract.INTERVIEW, contract.INTERVIEW_STATES),
     "notice": (contract.NOTICE, contract.NOTICE_STATES),
     "extension": (contract.EXTENSION, contract.EXTENSION_STATES),
+    "annual_review": (contract.ANNUAL_REVIEW, contract.ANNUAL_REVIEW_STATES),
 }
 ALLOWED = {
     (kind, source, trigger): (label, {source} if goals == "=" else set(goals.split()))

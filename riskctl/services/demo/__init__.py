@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from riskctl.errors import InvalidInput
 from riskctl.extensions import db
 from riskctl.models import Unit
-from riskctl.services.demo import ledgers, organization, scenario
+from riskctl.services.demo import changes, ledgers, organization, scenario
 
 __all__ = ["ledgers", "organization", "scenario", "seed", "set_passwords"]
 
@@ -25,6 +25,7 @@ def seed(password: str, *, risk_points: int, issues: int) -> Iterator[tuple[str,
     # The first commit: who stops the command before it has an empty database again.
     set_passwords(password)
     scenario.play()
+    changes.play()
 
 
 def set_passwords(password: str) -> None:

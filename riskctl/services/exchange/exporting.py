@@ -1,6 +1,6 @@
 """Ledgers out, as offices print them: one sheet, streamed, and nothing in it acts when Excel opens it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -56,7 +56,7 @@ def export(
     part = out.with_name(f".{out.name}.part")
     part.touch(mode=0o600)
     try:
-        count = _write(part, kind, title, by=by, scope=scope, conditions=conditions)
+        count = write(part, kind, title, by=by, rows=_rows(kind, scope, conditions))
         told = {"ledger": ledger, "unit": unit_code or "", "reason": scope.reason, "rows": count}
         audit.append_for(*log_on, "export_ledger", actor_id=actor_id, changes={"fields": {}, "data": told})
         db.session.commit()
@@ -114,28 +114,32 @@ def _rows(kind: Ledger, scope: Scope, conditions: list[ColumnElement[bool]]) -> 
     )  # fmt: skip
     knows = scope.actor is not None and knows_petitions(scope.actor)
     with _reading() as session:
-        tops = _tops(session)
+        tops = top_names(session)
         for number, record in enumerate(session.scalars(query), 1):
-            unit = record.unit
-            top = next((tops[i] for i in unit.ancestor_ids if i in tops), unit.name)
-            yield Row(number, record, top, "" if top == unit.name else unit.name, knows)
+            yield Row(number, record, *place(record.unit, tops), knows)
 
 
-def _tops(session: Session) -> dict[int, str]:
+def place(unit: Unit, tops: Mapping[int, str]) -> tuple[str, str]:
+    """The name of the 处室 or 直属单位 and, for a part of it, its own."""
+    top = next((tops[i] for i in unit.ancestor_ids if i in tops), unit.name)
+    return top, "" if top == unit.name else unit.name
+
+
+def top_names(session: Session) -> dict[int, str]:
+    """The names of the 处室 and 直属单位 by id."""
     query = select(Unit.id, Unit.name).where(Unit.kind.in_(("department", "affiliated")))
     return {row.id: row.name for row in session.execute(query)}
 
 
-def _write(
-    path: Path, kind: Ledger, title: str, *, by: str, scope: Scope, conditions: list[ColumnElement[bool]]
-) -> int:
+def write(path: Path, kind: Ledger, title: str, *, by: str, rows: Iterable[Row]) -> int:
+    """Write the rows as offices print this ledger; how many they were."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     count = 0
     with xlsxwriter.Workbook(path, options) as book:
         sheet = _sheet(book, kind, title, by)
         cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
         day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "border": 1})
-        for row in _rows(kind, scope, conditions):
+        for row in rows:
             count = row.number
             for at, column in enumerate(kind.columns):
                 _cell(sheet, _HEADER_ROW + count, at, column.value(row), day if column.width == 11 else cell)
