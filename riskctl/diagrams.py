@@ -13,15 +13,20 @@ from riskctl.ladders import LADDERS, UNIT_REVIEW, Duty
 from riskctl.permissions import ROLE_LABELS, Role
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.annual_review import ANNUAL_REVIEW
+from riskctl.workflows.campaign import CAMPAIGN
 from riskctl.workflows.engine import AGREE, Input, Step, Workflow, mermaid
 from riskctl.workflows.extension import EXTENSION
 from riskctl.workflows.grading import QUESTIONS
 from riskctl.workflows.interview import INTERVIEW
 from riskctl.workflows.issue import ISSUE
+from riskctl.workflows.lookback import LOOKBACK
 from riskctl.workflows.notice import NOTICE
 from riskctl.workflows.risk_point import RISK_POINT
+from riskctl.workflows.self_check import SELF_CHECK
 
-WORKFLOWS = (RISK_POINT, ISSUE, INTERVIEW, NOTICE, EXTENSION, ANNUAL_REVIEW)
+WORKFLOWS = (
+    RISK_POINT, ISSUE, INTERVIEW, NOTICE, EXTENSION, ANNUAL_REVIEW, CAMPAIGN, LOOKBACK, SELF_CHECK,
+)  # fmt: skip
 _DAY = date(2026, 1, 5)
 _REVIEW = "单位纪委（处室为支部纪检委员）"
 # On which records a duty falls where it depends on the record.
@@ -35,6 +40,7 @@ _CASES = {
     Duty.INTERVIEW_APPROVE_SECTION: "科级及以下", Duty.INTERVIEW_APPROVE_DIVISION: "处级",
     Duty.INTERVIEW_APPROVE_HEAD: "单位主要负责人", Duty.NOTICE_SIGN: "机关纪委文书",
     Duty.NOTICE_SIGN_UNIT: "单位纪委文书", Duty.NOTICE_SIGN_PARTY: "党组文书", Duty.NOTICE_SIGN_RESIDENT: "驻厅组文书",
+    Duty.SELF_CHECK_REVIEW: "机关纪委下发", Duty.SELF_CHECK_REVIEW_UNIT: "单位纪委下发",
     Duty.NOTICE_HANDLE: "厅级文书", Duty.NOTICE_HANDLE_UNIT: "单位纪委文书",
 }  # fmt: skip
 # Rules and conditions of the tables by the name of their function.
@@ -45,7 +51,7 @@ _RULES = {
     "is_self_found": "来自自查自纠或支部检查", "is_general_or_unset": "不是较重或严重问题",
     "two_inspectors": "责任单位以外有两名以上可选验收人", "publicity_over": "公示期已满",
     "no_open_extension": "没有未办结的延期申请", "asked_in_time": "在规定的日期前申请",
-    "may_archive": "一般问题，或销号满六个月", "covers_inspectors": "验收人不少于两人",
+    "may_archive": "一般问题、回头看巩固，或销号满六个月且未在复查", "covers_inspectors": "验收人不少于两人",
     "is_unique": "台账中没有相同的风险点", "no_other_warning": "没有其他未解除的预警",
     "has_linkable_issue": "本单位有可关联的问题", "issues_settled": "关联问题均已办结",
     "proposal_changes": "申请的是变更内容", "proposal_cancels": "申请的是移出台账或合并",
@@ -59,6 +65,9 @@ _RULES = {
     "demands_are_printable": "没有无法印出的字",
     "case_allows_receipt": "相关问题处于已交办", "follows_its_issue": "不是随问题办理的文书",
     "_untouched": "其后没有人办理或修改", "came_from_it": "刚由本人报送",
+    "scope_not_empty": "范围内有已销号问题", "share_enough": "抽取比例不低于规则", "list_untouched": "清单与公布时一致",
+    "items_over": "各项复查均已办结", "issue_closed": "问题仍在已销号状态", "has_failed": "反弹或虚假", "is_partial": "部分",
+    "holds": "巩固",
     "reply_settled": "不要求回复，或已回复、已免复",
 }  # fmt: skip
 
@@ -111,7 +120,12 @@ def _row(workflow: Workflow, step: Step) -> str:
 
 
 # What people did that is no step of the table, as separation of duties names it.
-_BESIDE_STEPS = {"create": "登记", "draft": "拟稿", "accepted_before": "重新整改前的验收"}
+_BESIDE_STEPS = {
+    "accepted": "验收或销号",
+    "create": "登记",
+    "draft": "拟稿",
+    "accepted_before": "重新整改前的验收",
+}
 
 
 def _who(workflow: Workflow, step: Step) -> str:
@@ -162,6 +176,7 @@ class _Sample:
     """A record of which everything may be asked: days where a day is meant, else what was given."""
 
     issues: tuple[Any, ...] = ()
+    questions: tuple[Any, ...] = ({"text": "方案中的每个复查问题"},)
 
     def __init__(self, **given: Any) -> None:
         self.__dict__.update(given)
@@ -188,6 +203,7 @@ def _samples() -> Iterator[_Sample]:
             source=source, severity=severity, owner_level=owner, rectify_type="deadline", measures=measure,
             kind="reminder", signer_role="office_head", subject_rank="section", title="", requirements=[],
             ordinal=ordinal,
+            by_unit=owner == "unit",
         )  # fmt: skip
     for level, rank in zip(words.LEVELS, words.SUBJECT_RANKS, strict=True):
         yield _Sample(

@@ -56,6 +56,11 @@ class Duty(StrEnum):
     ISSUE_CLOSE_GRAVE = "issue_close_grave"
     ISSUE_REOPEN = "issue_reopen"
     ISSUE_ARCHIVE = "issue_archive"
+    LOOKBACK_MANAGE = "lookback_manage"
+    LOOKBACK_CHECK = "lookback_check"
+    SELF_CHECK_ANSWER = "self_check_answer"
+    SELF_CHECK_REVIEW = "self_check_review"
+    SELF_CHECK_REVIEW_UNIT = "self_check_review_unit"
     CLUE_HANDLE = "clue_handle"
     INTERVIEW_APPROVE_SECTION = "interview_approve_section"
     INTERVIEW_APPROVE_DIVISION = "interview_approve_division"
@@ -117,6 +122,11 @@ LADDERS: dict[Duty, tuple[frozenset[Role], ...]] = {
     Duty.ISSUE_CLOSE_GRAVE: _PARTY,
     Duty.ISSUE_REOPEN: (frozenset({_R.OFFICE, _R.RESIDENT}), _HEAD),
     Duty.ISSUE_ARCHIVE: _DISCIPLINE,
+    Duty.LOOKBACK_MANAGE: (GRANTS[_P.CAMPAIGN_MANAGE], _HEAD),
+    Duty.LOOKBACK_CHECK: (frozenset({_R.OFFICE, _R.RESIDENT, _R.AUDITOR}), _HEAD),
+    Duty.SELF_CHECK_ANSWER: (frozenset({_R.DEPT_HEAD, _R.COMMISSIONER}), UNIT_REVIEW, _OFFICE),
+    Duty.SELF_CHECK_REVIEW: _DISCIPLINE,
+    Duty.SELF_CHECK_REVIEW_UNIT: (frozenset({_R.UNIT_DISCIPLINE}), *_DISCIPLINE),
     Duty.CLUE_HANDLE: (frozenset({_R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT}),),
     Duty.INTERVIEW_APPROVE_SECTION: (frozenset({_R.UNIT_DISCIPLINE}), _HEAD, *_LEADER[:2]),
     Duty.INTERVIEW_APPROVE_DIVISION: _LEADER,

@@ -60,6 +60,8 @@ class Permission(StrEnum):
     ISSUE_EDIT = "issue_edit"
     ISSUE_CORRECT = "issue_correct"
     ISSUE_IMPORT = "issue_import"
+    CAMPAIGN_MANAGE = "campaign_manage"
+    SELF_CHECK_SEND = "self_check_send"
     INTERVIEW_PROPOSE = "interview_propose"
     INTERVIEW_EDIT = "interview_edit"
     INTERVIEW_VIEW = "interview_view"
@@ -95,6 +97,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     ),
     _P.ISSUE_CORRECT: frozenset({_R.OFFICE}),
     _P.ISSUE_IMPORT: frozenset({_R.OFFICE}),
+    _P.CAMPAIGN_MANAGE: frozenset({_R.OFFICE, _R.RESIDENT}),
+    _P.SELF_CHECK_SEND: frozenset({_R.OFFICE, _R.UNIT_DISCIPLINE}),
     _P.INTERVIEW_PROPOSE: frozenset(
         {_R.COMMISSIONER, _R.UNIT_DISCIPLINE, _R.LEADER, _R.SECRETARY, _R.OFFICE, _R.RESIDENT}
     ),

@@ -49,6 +49,9 @@ PAGES = {
     "yearly.export_ledger": "ledger_export",
     "yearly.correct": "annual_ledger_correct",
     "papers.pdf": SIGNED_IN,
+    "looking_back.draw": SIGNED_IN,
+    "looking_back.due": "campaign_manage",
+    "looking_back.ask": "self_check_send",
     # One's own uploads only; the permission depends on the ledger.
     "imports.start": SIGNED_IN,
     "imports.upload": SIGNED_IN,
@@ -81,7 +84,17 @@ API = {
     "api-docs.openapi_json": PUBLIC,
     **{
         f"{name}.{view}": TOKEN
-        for name in ("risk-points", "issues", "interviews", "notices", "extensions", "annual-reviews")
+        for name in (
+            "risk-points",
+            "issues",
+            "interviews",
+            "notices",
+            "extensions",
+            "annual-reviews",
+            "campaigns",
+            "lookbacks",
+            "self-checks",
+        )
         for view in ("Many", "One", "step", "events")
     },
     "risk-point-versions.versions": TOKEN,

@@ -1,13 +1,13 @@
-"""The four collections of cases."""
+"""The collections of cases."""
 
 from typing import Any
 
 from riskctl.api.collections import Collection, make_blueprint
 from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.permissions import Actor
-from riskctl.schemas import annual_reviews, cases as schemas, records
+from riskctl.schemas import annual_reviews, cases as schemas, lookbacks as lookback_schemas, records
 from riskctl.schemas.base import choice
-from riskctl.services import extensions, interviews, issues, notices, risk_points
+from riskctl.services import campaigns, extensions, interviews, issues, notices, risk_points, self_checks
 from riskctl.workflows import dictionaries as words
 
 _KINDS = {code: kind.title for code, kind in DOCUMENTS.items()}
@@ -68,6 +68,29 @@ COLLECTIONS = (
         inputs=(None, None),
         outputs=(annual_reviews.AnnualReviewRow, annual_reviews.AnnualReviewOut),
         services=(None, None),
+    ),
+    Collection(
+        "campaigns", "campaign",
+        inputs=(lookback_schemas.CampaignIn, lookback_schemas.CampaignChange),
+        outputs=(lookback_schemas.CampaignRow, lookback_schemas.CampaignOut),
+        services=(campaigns.create, campaigns.edit),
+        filters={"kind": words.CAMPAIGN_KINDS},
+    ),
+    Collection(
+        "lookbacks", "lookback",
+        inputs=(None, None),
+        outputs=(lookback_schemas.LookbackRow, lookback_schemas.LookbackOut),
+        services=(None, None),
+        filters={"result": words.LOOKBACK_RESULTS},
+        links=("campaign", "issue"),
+    ),
+    Collection(
+        "self-checks", "self_check",
+        inputs=(lookback_schemas.SelfCheckIn, None),
+        outputs=(lookback_schemas.SelfCheckRow, lookback_schemas.SelfCheckOut),
+        services=(self_checks.create, None),
+        filters={"finding": words.SELF_CHECK_FINDINGS},
+        links=("issue",),
     ),
 )  # fmt: skip
 blueprints = [make_blueprint(collection) for collection in COLLECTIONS]

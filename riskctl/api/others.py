@@ -20,7 +20,7 @@ from riskctl.models.organization import UNIT_KINDS
 from riskctl.schemas.answers import AttachmentOut, EventOut, UnitOut, page_of
 from riskctl.schemas.base import MAX_ID, Strict, clean_text
 from riskctl.services import attachments, event_log, ledgers, notice_contexts, organization, views
-from riskctl.services.ledgers import MODELS
+from riskctl.services.ledger_tables import MODELS
 
 units = Blueprint("units-api", __name__, url_prefix="/api/v1/units", description="units")
 files = Blueprint("attachments-api", __name__, url_prefix="/api/v1/attachments", description="attachments")

@@ -12,6 +12,7 @@ from riskctl.models.interview import Interview
 from riskctl.models.interview_suggestion import InterviewSuggestion
 from riskctl.models.issue import Issue
 from riskctl.models.job import Job
+from riskctl.models.lookback import Campaign, CampaignCandidate, Lookback
 from riskctl.models.message import Message
 from riskctl.models.notice import Counter, Notice
 from riskctl.models.once import DoneOnce
@@ -28,6 +29,7 @@ from riskctl.models.reminder import Digest, Reminder, TickMark
 from riskctl.models.risk_point import ChangeProposal, RiskPoint, RiskWarning
 from riskctl.models.risk_point_version import AnnualLedger, AnnualLedgerRow, ChangeReport, RiskPointVersion
 from riskctl.models.rule import RuleVersion
+from riskctl.models.self_check import SelfCheck
 from riskctl.models.zero_report import ZeroReport
 
 __all__ = [
@@ -42,6 +44,8 @@ __all__ = [
     "CalendarChange",
     "CalendarDay",
     "CalendarYear",
+    "Campaign",
+    "CampaignCandidate",
     "Case",
     "ChangeProposal",
     "ChangeReport",
@@ -59,6 +63,7 @@ __all__ = [
     "Issue",
     "Issuer",
     "Job",
+    "Lookback",
     "Message",
     "Minutes",
     "Model",
@@ -73,6 +78,7 @@ __all__ = [
     "Seal",
     "SealEvent",
     "SealedText",
+    "SelfCheck",
     "SignOff",
     "TickMark",
     "Unit",

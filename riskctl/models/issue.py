@@ -80,6 +80,7 @@ class Issue(Case):
         Index("ix_issue_step_due_on_id", "step_due_on", "id"),
         Index("ix_issue_found_on_id", "found_on", "id"),
         Index("ix_issue_milestone_due", "milestone_due"),
+        Index("ix_issue_closed_on_id", "closed_on", "id"),
     )
 
     CASE_TYPE: ClassVar[str] = "issue"

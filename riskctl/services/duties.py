@@ -114,6 +114,11 @@ class Roster:
             return self._outside_section()
         if duty == Duty.ISSUE_INSPECT:  # SOD-2
             return [h for h in self._holders if not self._belongs(h)]
+        if duty == Duty.LOOKBACK_CHECK:
+            # Those who were named; should they all have left, whoever could be named in their place.
+            inspectors: list[int] = getattr(self._record, "inspectors", [])
+            named = [h for h in self._holders if h.user_id in inspectors]
+            return named or self.outsiders()
         return self._holders
 
     def _outside_section(self) -> list[Holder]:
@@ -131,6 +136,12 @@ class Roster:
             key=lambda holder: roles.index(holder.role),
         )
         return ranked if own else [h for h in ranked if not self._belongs(h)]
+
+    def outsiders(self) -> list[Holder]:
+        """Who may look at a closed case again: inspectors from outside the responsible unit, 机关纪委 first."""
+        heads = {h.user_id for h in self._holders if h.role == Role.OFFICE_HEAD}
+        found = [h for h in self.with_roles(_INSPECTORS) if h.user_id not in heads]
+        return [h for h in found if not self._belongs(h)]
 
     def with_roles(self, roles: Sequence[Role]) -> list[Holder]:
         """Holders of these roles over the unit, in the order of the roles, without the case's subject."""

@@ -7,7 +7,7 @@ from riskctl.extensions import db
 from riskctl.models import Event
 from riskctl.permissions import ADMINISTRATORS, Actor, Permission, Role, allowed
 from riskctl.services.audit import EventView
-from riskctl.services.ledgers import MODELS
+from riskctl.services.ledger_tables import MODELS
 from riskctl.services.scope import visible
 
 # What no case is: accounts, units, calendar, rules. The three administrators read only these (domain 1.5).

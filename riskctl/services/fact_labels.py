@@ -28,6 +28,13 @@ LABELS = {
     "rectify_due": "整改期限", "drafter_id": "拟稿", "checker_id": "核稿", "signer_id": "签发", "number": "文号",
     "reply_due": "回复期限", "replied_on": "回复日期", "sealed_on": "用印日期", "sha256": "文本摘要",
     "verification_code": "验证码", "phone": "电话",
+    "programme": "方案要点", "questions": "复查问题", "closed_from": "销号起期", "closed_to": "销号止期",
+    "share": "其余问题抽取比例（%）", "seed": "抽取种子", "seed_source": "种子出处", "candidate_count": "清单问题数",
+    "obligatory_count": "其中必查", "candidate_digest": "清单摘要", "drawn_count": "抽中问题数", "drawn_on": "抽取日期",
+    "check_due": "复查期限", "summary": "总体情况", "answers": "问题核对", "checked_on": "复查日期",
+    "supplement": "补充整改要求", "supplement_due": "补充整改期限", "supplement_report": "补充整改情况",
+    "reopened_on": "重新整改日期", "campaign_title": "所属回头看", "answer_due": "反馈期限",
+    "answer": "自查情况",
     # what steps collect
     "opinion": "意见", "note": "进展情况", "finding": "核查意见", "self_check": "自查情况", "result": "情况说明",
     "objection": "异议内容", "reason_code": "原因", "redo_on": "重新完成期限", "inspectors": "验收人",
@@ -40,6 +47,18 @@ LABELS = {
     "urgent_reason": "紧急理由", "sent_on": "送达日期", "quarter": "所报季度", "accepted_before": "原验收人",
     "yellow_count": "黄牌次数", "sham_found_on": "认定虚假整改日期", "evaluation_due": "年度评估期限",
 }  # fmt: skip
+# The same name in another kind of case.
+_OWN = {
+    ("lookback", "result"): "复查结果", ("lookback", "finding"): "复查情况", ("self_check", "finding"): "自查结果",
+    ("lookback", "inspectors"): "复查人", ("self_check", "content"): "自查要求", ("campaign", "unit_id"): "范围", ("campaign", "severity"): "限于严重程度",
+    ("campaign", "source"): "限于来源", ("campaign", "domain"): "限于领域",
+}  # fmt: skip
+
+
+def label(case_type: str, name: str) -> str:
+    """The office's word for a field of this kind of case."""
+    return _OWN.get((case_type, name)) or LABELS[name]
+
 
 FACTS = {
     "risk_point": (
@@ -72,4 +91,13 @@ FACTS = {
         "replied_on", "drafter_id", "checker_id", "signer_id", "issued_on", "sealed_on", "contact", "phone",
         "verification_code", "sha256",
     ),
+    "campaign": (
+        "unit_id", "kind", "closed_from", "closed_to", "severity", "source", "domain", "share", "programme",
+        "questions", "seed", "seed_source", "candidate_digest", "drawn_on", "check_due", "summary",
+    ),
+    "lookback": (
+        "campaign_title", "unit_id", "inspectors", "check_due", "checked_on", "result", "finding", "answers",
+        "supplement", "supplement_due", "supplement_report", "reopened_on",
+    ),
+    "self_check": ("unit_id", "content", "answer_due", "finding", "answer"),
 }  # fmt: skip

@@ -16,6 +16,7 @@ LABELS = {
     "issue": "问题", "risk_point": "风险点", "interview": "约谈", "notice": "文书", "extension": "延期", "user": "账号",
     "unit": "单位", "calendar": "日历", "rule": "规则", "zero_report": "零报告", "import": "导入",
     "annual_review": "年度复核",
+    "campaign": "回头看", "lookback": "复查", "self_check": "自查",
 }  # fmt: skip
 
 

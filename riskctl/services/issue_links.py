@@ -12,7 +12,7 @@ from sqlalchemy import select
 from riskctl.extensions import db
 from riskctl.models import Extension, Issue, Notice
 from riskctl.models.issue import issue_risk_point
-from riskctl.services import audit, cases, interview_suggestions, notice_drafts
+from riskctl.services import audit, cases, interview_suggestions, lookbacks, notice_drafts
 from riskctl.services.kinds import Move
 from riskctl.workflows.issue import SETTLED
 from riskctl.workflows.notice import ORDERS
@@ -91,6 +91,7 @@ def transferred(move: Move) -> None:
             _erase_notice(move, notice)
     for extension in db.session.scalars(select(Extension).where(Extension.issue_id == move.record.id)):
         _erase_extension(move, extension)
+    lookbacks.erase(move)
     audit.erase("issue", move.record.id)
 
 
@@ -127,6 +128,7 @@ def reopened(move: Move) -> None:
     notice_drafts.draft_for(move, "renewed_notice")
     interview_suggestions.after_reopening(move)
     _points_into_rectification(move)
+    lookbacks.settle(move)
 
 
 def unsettled_issues(point_id: int) -> list[str]:

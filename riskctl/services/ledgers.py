@@ -13,54 +13,21 @@ from riskctl import clock
 from riskctl.errors import InvalidInput, NotFound
 from riskctl.extensions import db
 from riskctl.models import (
-    AnnualReview,
     Attachment,
     AttachmentLink,
     Case,
-    Extension,
-    Interview,
     Issue,
-    Notice,
     RiskPoint,
+    SelfCheck,
     Unit,
 )
-from riskctl.permissions import GRANTS, Actor, Permission
+from riskctl.permissions import GRANTS, Actor, Permission, allowed
 from riskctl.services import colours, paging, search
+from riskctl.services.ledger_tables import DUE, MODELS, OVER, PLAIN_TEXTS, SORTS, WEIGHTS
 from riskctl.services.paging import Segment
 from riskctl.services.scope import visible
-from riskctl.workflows.colours import ORDER
 
-MODELS: Mapping[str, type[Any]] = {
-    "issue": Issue, "risk_point": RiskPoint, "interview": Interview, "notice": Notice,
-    "extension": Extension,
-    "annual_review": AnnualReview,
-}  # fmt: skip
 MAX_PAGE = 200
-# What a list may be sorted by, beside due_on as its kind calls it. "-" before the name turns it round.
-SORTS: Mapping[str, tuple[str, ...]] = {
-    "issue": ("id", "code", "due_on", "step_due_on", "found_on", "severity", "colour"),
-    "risk_point": ("id", "code", "review_due", "step_due_on", "level", "colour"),
-    "interview": ("id", "code", "scheduled_at", "step_due_on", "colour"),
-    "notice": ("id", "code", "issued_on", "step_due_on", "colour"),
-    "extension": ("id", "code", "due_asked", "step_due_on", "colour"),
-    "annual_review": ("id", "code", "due_on", "step_due_on", "colour"),
-}
-# Words that are sorted by their weight, the lightest first, and not by their letters.
-_WEIGHTS: Mapping[str, tuple[str, ...]] = {
-    "level": ("low", "medium", "high"), "severity": ("general", "serious", "grave"), "colour": ORDER,
-}  # fmt: skip
-_DUE = {
-    "issue": "due_on", "risk_point": "review_due", "interview": "report_due", "notice": "reply_due",
-    "extension": "due_asked", "annual_review": "due_on",
-}  # fmt: skip
-_RUNNING_OUT = {
-    "issue": ("closed", "archived", "void", "transferred", "sustaining"),
-    "risk_point": ("cancelled", "void"),
-    "interview": ("archived", "cancelled"),
-    "notice": ("archived", "withdrawn", "replied"),
-    "extension": ("approved", "rejected", "withdrawn"),
-    "annual_review": ("countersigned",),
-}
 
 
 @dataclass(frozen=True)
@@ -189,10 +156,10 @@ def _segments(case_type: str, sort: str) -> list[Segment]:
         raise InvalidInput(f"不能按“{name}”排序，可用：{known}", field="sort", code="sort")
     if name == "id":
         return [Segment(model, true(), None, descending)]
-    column = _column(model, _DUE[case_type] if name == "due_on" else name)
+    column = _column(model, DUE[case_type] if name == "due_on" else name)
     unset = Segment(model, column.is_(None), None, descending)
-    if name in _WEIGHTS:
-        weights = _WEIGHTS[name][::-1] if descending else _WEIGHTS[name]
+    if name in WEIGHTS:
+        weights = WEIGHTS[name][::-1] if descending else WEIGHTS[name]
         return [*(Segment(model, _is(model, name, [value]), None, descending) for value in weights), unset]
     return [Segment(model, column.is_not(None), column, descending), unset]
 
@@ -206,7 +173,7 @@ def _conditions(actor: Actor, case_type: str, query: Query) -> list[ColumnElemen
         found.append(model.unit_id.in_(below))
     found += [_matches(case_type, word) for word in query.q.split()[:5]]
     found += _by_day(case_type, query)
-    found += [_linked(case_type, name, value) for name, value in query.linked.items()]
+    found += [_linked(actor, case_type, name, value) for name, value in query.linked.items()]
     return found
 
 
@@ -230,8 +197,15 @@ def knows_petitions(actor: Actor) -> bool:
     return bool(actor.roles & GRANTS[Permission.CLUE_VIEW])
 
 
+def knows_origin(actor: Actor, task: SelfCheck) -> bool:
+    """Whether the actor may learn from which issue a self-check task came."""
+    return allowed(actor, Permission.CASE_VIEW, task.origin.unit_id)
+
+
 def shown(actor: Actor, record: Case, name: str) -> Any:
     """The value of a field as the actor may know it: of a petition he learns neither source nor document."""
+    if isinstance(record, SelfCheck) and name == "origin_id" and not knows_origin(actor, record):
+        return None
     secret = isinstance(record, Issue) and record.source == "petition" and not knows_petitions(actor)
     if secret and name in ("source", "source_doc"):
         return "daily" if name == "source" else None
@@ -241,12 +215,15 @@ def shown(actor: Actor, record: Case, name: str) -> Any:
 def _matches(case_type: str, word: str) -> ColumnElement[bool]:
     model = MODELS[case_type]
     units = select(Unit.id).where(Unit.name.contains(word, autoescape=True))
+    if case_type in PLAIN_TEXTS:
+        texts = [getattr(model, name).contains(word, autoescape=True) for name in PLAIN_TEXTS[case_type]]
+        return or_(*texts, model.unit_id.in_(units))
     return or_(search.matches(model, word), model.unit_id.in_(units))
 
 
 def _by_day(case_type: str, query: Query) -> Iterable[ColumnElement[bool]]:
     model = MODELS[case_type]
-    due = getattr(model, _DUE[case_type])
+    due = getattr(model, DUE[case_type])
     if query.due_before is not None:
         yield due < query.due_before
     if query.overdue is not None:
@@ -256,13 +233,16 @@ def _by_day(case_type: str, query: Query) -> Iterable[ColumnElement[bool]]:
                 and_(due.is_not(None), due < today),
                 and_(model.step_due_on.is_not(None), model.step_due_on < today),
             ),
-            model.state.not_in(_RUNNING_OUT[case_type]),
+            model.state.not_in(OVER[case_type]),
         )
         yield late if query.overdue else ~late
 
 
-def _linked(case_type: str, name: str, value: int) -> ColumnElement[bool]:
+def _linked(actor: Actor, case_type: str, name: str, value: int) -> ColumnElement[bool]:
     model = MODELS[case_type]
+    if case_type == "self_check":
+        # Who may not see the issue does not learn from the filter that his task came from it.
+        return SelfCheck.origin_id.in_(select(Issue.id).where(Issue.id == value, visible(actor, "issue")))
     if name == "issue" and hasattr(model, "issues"):
         return model.issues.any(Issue.id == value)  # type: ignore[no-any-return]
     if case_type == "issue" and name == "risk_point":

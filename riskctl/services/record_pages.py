@@ -9,18 +9,7 @@ from sqlalchemy import select
 from riskctl import clock
 from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.extensions import db
-from riskctl.models import (
-    AnnualReview,
-    Attachment,
-    Case,
-    Extension,
-    Interview,
-    Issue,
-    Issuer,
-    Notice,
-    RiskPoint,
-    Unit,
-)
+from riskctl.models import AnnualReview, Attachment, Case, Extension, Issue, Issuer, RiskPoint, Unit
 from riskctl.permissions import Actor
 from riskctl.services import (
     annual_reviews,
@@ -29,16 +18,16 @@ from riskctl.services import (
     deadlines,
     extension_facts,
     grading,
-    ledgers,
+    lookback_pages,
     people,
+    record_links,
     risk_point_versions,
     stage_line,
     transitions,
     views,
 )
 from riskctl.services.duties import Roster
-from riskctl.services.fact_labels import FACTS, LABELS
-from riskctl.services.ledgers import Query
+from riskctl.services.fact_labels import FACTS, LABELS, label
 from riskctl.services.stage_line import Stage
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.engine import Step
@@ -50,7 +39,8 @@ _DICTIONARIES: Mapping[str, Mapping[str, str]] = {
     "category": words.CATEGORIES, "level": words.LEVELS, "computed_level": words.LEVELS, "suggested_level": words.LEVELS,
     "rule_hits": QUESTIONS,
     "power_type": words.POWER_TYPES, "subject_rank": words.SUBJECT_RANKS, "conclusion": words.CONCLUSIONS,
-    "method": words.SERVICE_METHODS, "colour": words.COLOURS, "reason_code": {
+    "method": words.SERVICE_METHODS, "colour": words.COLOURS, "result": words.LOOKBACK_RESULTS,
+    "finding": words.SELF_CHECK_FINDINGS, "reason_code": {
         **words.RETURN_REASONS, **words.REOPEN_REASONS, **words.TRANSFER_REASONS,
         **words.EXTENSION_REASONS,
     },
@@ -59,6 +49,7 @@ _USERS = frozenset(
     {"created_by_id", "confirmed_by_id", "countersigned_by_id", "drafter_id", "checker_id", "signer_id",
      "recorder", "subject_user_id", "interviewers", "inspectors", "accepted_before"}
 )  # fmt: skip
+_KIND_WORDS = {**words.INTERVIEW_KINDS, **words.CAMPAIGN_KINDS}
 _SCALES = {"likelihood": dict(words.LIKELIHOODS), "impact": dict(words.IMPACTS)}
 
 
@@ -103,7 +94,7 @@ def _names(ids: set[int | None]) -> dict[int, str]:
 
 def _kind_label(row: Mapping[str, Any]) -> str:
     kind = str(row.get("kind", ""))
-    return DOCUMENTS[kind].title if kind in DOCUMENTS else words.INTERVIEW_KINDS.get(kind, "")
+    return DOCUMENTS[kind].title if kind in DOCUMENTS else _KIND_WORDS.get(kind, "")
 
 
 def whole(actor: Actor, record: Case) -> RecordPage:
@@ -122,7 +113,7 @@ def whole(actor: Actor, record: Case) -> RecordPage:
         facts=_facts(actor, record, users),
         history=shown,
         files=attachments.of_case(record),
-        links=_links(actor, record),
+        links=record_links.links(actor, record),
         beside=_beside(actor, record),
     )
 
@@ -133,7 +124,7 @@ def _beside(actor: Actor, record: Case) -> Mapping[str, Any]:
         return {"grading": grading.side_by_side(record), "versions": versions}
     if isinstance(record, AnnualReview):
         return {"reviewed": annual_reviews.shown(record)}
-    return {}
+    return lookback_pages.beside(actor, record)
 
 
 def latest(record: Case) -> str:
@@ -174,7 +165,7 @@ def _facts(actor: Actor, record: Case, users: Mapping[int, str]) -> list[tuple[s
         if isinstance(record, Extension):
             value = extension_facts.in_words(record, name, value)
         if value not in (None, "", [], {}):
-            found.append((LABELS[name], value))
+            found.append((label(record.CASE_TYPE, name), value))
     return found
 
 
@@ -197,6 +188,8 @@ def in_words(name: str, value: Any, users: Mapping[int, str]) -> Any:
     if name in _USERS:
         ids = value if isinstance(value, list) else [value]
         return "、".join(users.get(i, f"账号{i}") for i in ids if i)
+    if name == "answers" and isinstance(value, list):
+        return [f"{item['question']}：{item['answer']}" for item in value]
     if isinstance(value, bool):
         return "是" if value else "否"
     if name in _SCALES and value in _SCALES[name]:
@@ -228,14 +221,15 @@ def _event(
         return places[name].get(value, value) if name in places else in_words(name, value, users)
 
     changes = [
-        (LABELS[name], said(name, old), said(name, new))
+        (label(entry["case_type"], name), said(name, old), said(name, new))
         for name, (old, new) in entry["changes"].items()
         # A counter that begins at nought or a mark that is not set is no news.
         if name in LABELS
         and name not in extension_facts.UNTOLD
         and not (old in _NOTHING and (new in _NOTHING or new in (0, False)))
     ]
-    data = [(LABELS[n], in_words(n, v, users)) for n, v in entry["data"].items() if n in LABELS]
+    kind = entry["case_type"]
+    data = [(label(kind, n), in_words(n, v, users)) for n, v in entry["data"].items() if n in LABELS]
     states = transitions.KINDS[entry["case_type"]].workflow.states
     return {
         **entry,
@@ -253,25 +247,3 @@ def file_names(actor: Actor, ids: Sequence[int]) -> dict[int, str]:
         Attachment.id.in_(ids), Attachment.uploaded_by_id == actor.user_id
     )
     return {row.id: row.name for row in db.session.execute(query)}
-
-
-def _links(actor: Actor, record: Case) -> list[tuple[str, Sequence[Case]]]:
-    found: list[tuple[str, Sequence[Case]]] = []
-    if isinstance(record, Issue):
-        found.append(
-            ("风险点", [p for p in record.risk_points if ledgers.is_visible(actor, "risk_point", p.id)])
-        )
-        found.append(("延期", _linked(actor, "extension", "issue", record.id)))
-        found.append(("文书", _linked(actor, "notice", "issue", record.id)))
-        found.append(("约谈", _linked(actor, "interview", "issue", record.id)))
-    elif isinstance(record, RiskPoint):
-        found.append(("问题", _linked(actor, "issue", "risk_point", record.id)))
-    elif isinstance(record, Extension):
-        found.append(("问题", [record.issue]))
-    elif isinstance(record, (Notice, Interview)):
-        found.append(("问题", [i for i in record.issues if ledgers.is_visible(actor, "issue", i.id)]))
-    return [(label, items) for label, items in found if items]
-
-
-def _linked(actor: Actor, case_type: str, name: str, record_id: int) -> list[Any]:
-    return ledgers.page(actor, case_type, Query(linked={name: record_id}, limit=50)).items

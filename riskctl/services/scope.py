@@ -4,7 +4,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
-from riskctl.models import AnnualReview, Extension, Interview, Issue, Notice, RiskPoint, RoleGrant
+from riskctl.models import (
+    AnnualReview,
+    Campaign,
+    Extension,
+    Interview,
+    Issue,
+    Lookback,
+    Notice,
+    RiskPoint,
+    RoleGrant,
+    SelfCheck,
+)
 from riskctl.models.issue import issue_joint_unit
 from riskctl.models.notice import notice_issue
 from riskctl.permissions import Actor, Permission, Role
@@ -78,14 +89,32 @@ def _annual_reviews(actor: Actor) -> ColumnElement[bool]:
     return _within(AnnualReview.unit_id, actor.units(Permission.CASE_VIEW))
 
 
+def _campaigns(actor: Actor) -> ColumnElement[bool]:
+    # The draw can be checked by anybody: once published, a campaign is open to all who see cases at all. Its
+    # list names to each only the issues that he may see.
+    planned = _within(Campaign.unit_id, actor.units(Permission.CAMPAIGN_MANAGE))
+    anywhere = actor.units(Permission.CASE_VIEW) != frozenset()
+    return or_(Campaign.state.not_in(("draft", "cancelled")) if anywhere else false(), planned)
+
+
+def _lookbacks(actor: Actor) -> ColumnElement[bool]:
+    return Lookback.issue_id.in_(select(Issue.id).where(_issues(actor)))
+
+
+def _self_checks(actor: Actor) -> ColumnElement[bool]:
+    # The unit's own task only; the issue from which it came is another unit's.
+    return or_(
+        _within(SelfCheck.unit_id, actor.units(Permission.CASE_VIEW)),
+        SelfCheck.created_by_id == actor.user_id,
+    )
+
+
 _SCOPES = {
+    "issue": _issues, "risk_point": _risk_points, "interview": _interviews, "notice": _notices,
+    "campaign": _campaigns, "lookback": _lookbacks, "self_check": _self_checks,
     "extension": _extensions,
-    "issue": _issues,
-    "risk_point": _risk_points,
-    "interview": _interviews,
-    "notice": _notices,
     "annual_review": _annual_reviews,
-}
+}  # fmt: skip
 
 
 def visible(actor: Actor, case_type: str) -> ColumnElement[bool]:

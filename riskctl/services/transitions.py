@@ -14,15 +14,18 @@ from riskctl.schemas import inputs as schemas
 from riskctl.services import (
     annual_reviews,
     attachments,
+    campaigns,
     cases,
     duties,
     extensions,
     interviews,
     issues,
+    lookbacks,
     moving,
     notices,
     paper_approvals,
     risk_points,
+    self_checks,
 )
 from riskctl.services.duties import Roster, Waiting
 from riskctl.services.kinds import CaseKind, Facts
@@ -35,6 +38,9 @@ KINDS: Mapping[str, CaseKind] = {
     "notice": notices.KIND,
     "extension": extensions.KIND,
     "annual_review": annual_reviews.KIND,
+    "campaign": campaigns.KIND,
+    "lookback": lookbacks.KIND,
+    "self_check": self_checks.KIND,
 }
 
 # 代填: only who may stand in for a colleague is asked for whom.

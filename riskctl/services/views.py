@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from riskctl.errors import Reason
-from riskctl.models import Attachment, Case, Issue, Notice, RiskPoint, Unit
+from riskctl.models import Attachment, Case, Issue, Notice, RiskPoint, SelfCheck, Unit
 from riskctl.permissions import Actor
 from riskctl.services import audit, desk, ledgers, risk_point_changes, transitions
 from riskctl.services.audit import EventView, plain
@@ -23,6 +23,9 @@ _EXTRA: Mapping[str, tuple[str, ...]] = {
     "notice": ("pdf_sha256",),
     "extension": ("title", "due_original"),
     "annual_review": ("title",),
+    "campaign": (),
+    "lookback": ("title", "campaign_title"),
+    "self_check": (),
 }
 # The contract's names for links that are stored as ids.
 _NAMES = {
@@ -252,6 +255,9 @@ def history(
     if isinstance(record, Issue) and record.source == "petition" and not knows_petitions(actor):
         for entry in shown:
             entry["changes"].pop("source_doc", None)  # its name would tell that someone complained
+    if isinstance(record, SelfCheck) and not ledgers.knows_origin(actor, record):
+        for entry in shown:
+            entry["changes"].pop("origin_id", None)
     return shown
 
 

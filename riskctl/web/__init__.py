@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
         home,
         imports,
         login,
+        lookbacks,
         organization,
         pages,
         papers,
@@ -25,5 +26,17 @@ def register(app: Flask) -> None:
     Bootstrap5(app)
     access.guard(app)
     pages.register(app)
-    for area in (login, home, cases, edits, papers, imports, organization, people, background, yearly):
+    for area in (
+        login,
+        home,
+        cases,
+        edits,
+        lookbacks,
+        papers,
+        imports,
+        organization,
+        people,
+        background,
+        yearly,
+    ):
         app.register_blueprint(area.pages)

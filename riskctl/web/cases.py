@@ -9,8 +9,17 @@ from werkzeug.wrappers import Response
 
 from riskctl.errors import EditedMeanwhile, InvalidInput, NotFromHere, Reason, RiskctlError, RuleBroken
 from riskctl.models import Case
-from riskctl.schemas import cases as schemas
-from riskctl.services import extensions, interviews, issues, ledgers, record_pages, risk_points, transitions
+from riskctl.schemas import cases as schemas, lookbacks as lookback_schemas
+from riskctl.services import (
+    campaigns,
+    extensions,
+    interviews,
+    issues,
+    ledgers,
+    record_pages,
+    risk_points,
+    transitions,
+)
 from riskctl.services.ledgers import Query
 from riskctl.services.transitions import CaseRef
 from riskctl.web import entry, extension_forms, filters, forms
@@ -38,6 +47,9 @@ AREAS = {
     "notices": Area("notice", "文书"),
     "extensions": Area("extension", "延期", "申请延期", schemas.ExtensionIn, extensions.create),
     "annual-reviews": Area("annual_review", "年度复核"),
+    "campaigns": Area("campaign", "回头看", "拟定回头看", lookback_schemas.CampaignIn, campaigns.create),
+    "lookbacks": Area("lookback", "回头看复查"),
+    "self-checks": Area("self_check", "举一反三自查"),
 }
 NAMES = {area.case_type: name for name, area in AREAS.items()}
 _AREA = "/<any({}):area>".format(", ".join(f"'{name}'" for name in AREAS))

@@ -9,8 +9,17 @@ from werkzeug.wrappers import Response
 from riskctl.errors import EditedMeanwhile, InvalidInput, NotAllowed, Reason, RuleBroken
 from riskctl.models import Case
 from riskctl.permissions import Actor
-from riskctl.schemas import cases as schemas
-from riskctl.services import extensions, interviews, issues, ledgers, notices, record_pages, risk_points
+from riskctl.schemas import cases as schemas, lookbacks as lookback_schemas
+from riskctl.services import (
+    campaigns,
+    extensions,
+    interviews,
+    issues,
+    ledgers,
+    notices,
+    record_pages,
+    risk_points,
+)
 from riskctl.web import entry, forms
 from riskctl.web.access import current_actor, signed_in
 from riskctl.web.cases import AREAS, RECORD
@@ -24,6 +33,7 @@ _SCHEMAS: dict[str, type[Schema]] = {
     "interview": schemas.InterviewChange,
     "notice": schemas.NoticeChange,
     "extension": schemas.ExtensionChange,
+    "campaign": lookback_schemas.CampaignChange,
 }
 _NOTES = {
     "修改": "只列出现在可以修改的内容；每次修改都留在全过程中。",
@@ -79,6 +89,8 @@ def _save(actor: Actor, record: Case, data: dict[str, Any]) -> None:
         interviews.edit(actor, record.id, data, version=version)
     elif record.CASE_TYPE == "extension":
         extensions.edit(actor, record.id, data, version=version)
+    elif record.CASE_TYPE == "campaign":
+        campaigns.edit(actor, record.id, data, version=version)
     else:
         notices.edit(actor, record.id, data, version=version)
 

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from flask import request
 from marshmallow import Schema, ValidationError
 
 from riskctl import clock
 from riskctl.errors import InvalidInput, Reason
 from riskctl.models import Case, Extension, Issue, Notice, RiskPoint
 from riskctl.permissions import Actor, Permission, allowed
-from riskctl.services import extensions, issues, ledgers, notices, organization
+from riskctl.services import extensions, issues, ledgers, notices, organization, rules
 from riskctl.services.ledgers import Query
 from riskctl.services.transitions import KINDS
 from riskctl.web import extension_forms
@@ -80,8 +81,34 @@ def notice(actor: Actor) -> Sequence[Input]:
     )
 
 
+def campaign(actor: Actor) -> Sequence[Input]:
+    """拟定回头看: its scope is what the list will be drawn up from."""
+    units = tuple(organization.unit_choices(actor, actor.units(Permission.CAMPAIGN_MANAGE)))
+    sources = {key: word for key, word in words.SOURCES.items() if key != "petition"}
+    least = rules.value("lookback_share")
+    return (
+        Input("title", "名称", max_length=200, hint="例：2026年第四季度整改回头看"),
+        Input("kind", "类型", "choice", choices=words.choices(words.CAMPAIGN_KINDS), default="lookback"),
+        Input(
+            "share", "其余问题抽取比例（%）", "integer", min=least, max=100, default=least,
+            hint=f"严重问题和巡视巡察问题全部复查，其余不低于{least}%",
+        ),
+        Input("unit_id", "范围：单位", "choice", choices=units, default=units[0][0] if units else None),
+        Input("closed_from", "范围：销号起期", "date", required=False, default=request.args.get("closed_from")),
+        Input("closed_to", "范围：销号止期", "date", required=False, default=request.args.get("closed_to")),
+        Input("severity", "范围：严重程度", "choice", required=False, choices=words.choices(words.SEVERITIES)),
+        Input("source", "范围：来源", "choice", required=False, choices=words.choices(sources)),
+        Input("domain", "范围：领域", "choice", required=False, choices=words.choices(words.DOMAINS)),
+        Input("programme", "方案要点", required=False, hint="依据、重点、步骤；专项整治写明整治事项"),
+        Input(
+            "questions", "复查问题", "list", required=False, hint="每项复查都须逐一回答",
+            fields=(Input("text", "问题", max_length=200),),
+        ),
+    )  # fmt: skip
+
+
 FORMS = {
-    "issue": issue, "risk_point": risk_point, "interview": interview, "notice": notice,
+    "issue": issue, "risk_point": risk_point, "interview": interview, "notice": notice, "campaign": campaign,
     "extension": extension_forms.form,
 }  # fmt: skip
 _MAY_EDIT = {
@@ -90,6 +117,7 @@ _MAY_EDIT = {
     "interview": Permission.INTERVIEW_EDIT,
     "notice": Permission.NOTICE_DRAFT,
     "extension": Permission.ISSUE_EDIT,
+    "campaign": Permission.CAMPAIGN_MANAGE,
 }
 
 
@@ -141,7 +169,8 @@ def editable(actor: Actor, record: Case) -> list[Input]:
     if record.CASE_TYPE not in FORMS:
         return []  # its steps alone change it
     own = getattr(record, "created_by_id", None) == actor.user_id and record.CASE_TYPE == "interview"
-    if not (own or allowed(actor, _MAY_EDIT[record.CASE_TYPE], record.unit.id)):
+    needed = _MAY_EDIT.get(record.CASE_TYPE)
+    if not (own or (needed and allowed(actor, needed, record.unit.id))):
         return []
     if isinstance(record, Notice) and not notices.may_draft(actor, record.issuer):
         return []

@@ -13,7 +13,7 @@ from riskctl.extensions import db
 from riskctl.models import Unit
 from riskctl.permissions import Actor
 from riskctl.schemas.base import ListArgs
-from riskctl.services import ledgers, organization
+from riskctl.services import ledger_tables, ledgers, organization
 from riskctl.services.ledgers import Page, Query
 from riskctl.services.transitions import KINDS
 from riskctl.workflows import dictionaries as words
@@ -26,9 +26,13 @@ _CHOICES: Mapping[str, Mapping[str, dict[str, str]]] = {
     "notice": {},
     "extension": {},
     "annual_review": {},
+    "campaign": {"kind": words.CAMPAIGN_KINDS},
+    "lookback": {"result": words.LOOKBACK_RESULTS},
+    "self_check": {"finding": words.SELF_CHECK_FINDINGS},
 }
 LABELS = {
     "colour": "预警颜色", "state": "环节", "severity": "严重程度", "source": "来源", "level": "等级", "category": "类别", "kind": "类型",
+    "result": "复查结果", "finding": "自查结果",
     "likelihood": "可能性", "impact": "影响程度", "unit": "单位", "q": "搜索", "overdue": "逾期", "due_before": "到期早于", "sort": "排序",
 }  # fmt: skip
 SORTS = {
@@ -59,6 +63,15 @@ HEADS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "annual_review": (
         ("编号", "code"), ("年度复核", ""), ("风险点", ""), ("环节", ""), ("部门确认", ""), ("会签", ""), ("期限", "due_on"),
     ),
+    "campaign": (
+        ("编号", "code"), ("名称", ""), ("范围", ""), ("类型", ""), ("环节", ""), ("抽中", ""), ("复查期限", "due_on"),
+    ),
+    "lookback": (
+        ("编号", "code"), ("问题", ""), ("单位", ""), ("回头看", ""), ("环节", ""), ("结果", ""), ("复查期限", "due_on"),
+    ),
+    "self_check": (
+        ("编号", "code"), ("自查事项", ""), ("单位", ""), ("环节", ""), ("结果", ""), ("反馈期限", "due_on"),
+    ),
 }  # fmt: skip
 
 
@@ -79,7 +92,9 @@ def read(case_type: str) -> Query:
         q=args.get("q", ""),
         due_before=args.get("due_before"),
         overdue=args.get("overdue"),
-        linked={n: args[n] for n in ("issue", "risk_point") if args.get(n) and _links(case_type, n)},
+        linked={
+            n: args[n] for n in ("issue", "risk_point", "campaign") if args.get(n) and _links(case_type, n)
+        },
         sort=args.get("sort", "-id"),
         limit=PAGE,
         after=args.get("after"),
@@ -112,7 +127,7 @@ def context(actor: Actor, case_type: str, query: Query, page: Page) -> dict[str,
 
 
 # Filters that lists behind figures set and the form does not show.
-_CARRIED = ("due_before", "likelihood", "impact", "issue", "risk_point")
+_CARRIED = ("due_before", "likelihood", "impact", "issue", "risk_point", "campaign")
 
 
 def _units(actor: Actor, case_type: str) -> dict[str, list[tuple[Any, ...]]]:
@@ -143,11 +158,9 @@ def _emptied(actor: Actor, case_type: str, query: Query) -> list[tuple[str, str,
 
 def _links(case_type: str, name: str) -> bool:
     return (case_type, name) in {
-        ("issue", "risk_point"),
-        ("notice", "issue"),
-        ("interview", "issue"),
-        ("extension", "issue"),
-    }
+        ("issue", "risk_point"), ("notice", "issue"), ("interview", "issue"), ("lookback", "campaign"),
+        ("lookback", "issue"), ("self_check", "issue"), ("extension", "issue"),
+    }  # fmt: skip
 
 
 def choices(case_type: str) -> Mapping[str, dict[str, str]]:
@@ -173,7 +186,9 @@ def shown(actor: Actor, case_type: str, query: Query) -> list[dict[str, Any]]:
 
 def sorts(case_type: str, chosen: str) -> dict[str, str]:
     """What the list may be sorted by, with the words; the chosen one is always among them."""
-    found = {key: word for key, word in SORTS.items() if key.removeprefix("-") in ledgers.SORTS[case_type]}
+    found = {
+        key: word for key, word in SORTS.items() if key.removeprefix("-") in ledger_tables.SORTS[case_type]
+    }
     if chosen not in found:
         heading = next((text for text, key in HEADS[case_type] if key == chosen.removeprefix("-")), "其他")
         ways = _WAYS.get(chosen.removeprefix("-"), ("由早到晚", "由晚到早"))

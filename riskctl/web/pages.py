@@ -17,6 +17,7 @@ from riskctl.services.fact_labels import LABELS
 from riskctl.services.workdays import is_provisional, workdays_between
 from riskctl.web.access import current_actor
 from riskctl.workflows import dictionaries as words
+from riskctl.workflows.lookback import STATES as LOOKBACK_STATES
 
 _CURES = {
     401: "请重新登录后再试。",
@@ -186,6 +187,7 @@ def register(app: Flask) -> None:
         file_names=file_names,
         unit_groups=organization.grouped,
         words=words,
+        lookback_states=LOOKBACK_STATES,
         today=clock.today,
         now=clock.now,
     )

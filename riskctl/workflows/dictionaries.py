@@ -125,6 +125,9 @@ SERVICE_METHODS = {
     "mail": "邮寄送达",
     "electronic": "电子送达",
 }
+CAMPAIGN_KINDS = {"lookback": "回头看", "special": "专项整治“回头看”"}
+LOOKBACK_RESULTS = {"consolidated": "巩固", "rebound": "反弹", "sham": "虚假", "partial": "部分"}
+SELF_CHECK_FINDINGS = {"found": "有", "none": "无", "not_applicable": "不适用"}
 
 
 def choices(dictionary: dict[str, str]) -> tuple[tuple[str, str], ...]:

@@ -80,7 +80,12 @@ def asked_in_time(record: Record, facts: Facts) -> Reason | None:
 
 
 def may_archive(record: Record, facts: Facts) -> Reason | None:
-    """Archived at once when small, else six months after closing (look-back or not drawn)."""
+    """Archived at once when small, else after a look-back found it 巩固, or six months after closing; never
+    while a look-back runs (contract 4)."""
+    if facts["lookback"] == "open":
+        return Reason("lookback_open", "已抽中回头看，复查办结后方可归档")
+    if facts["lookback"] == "consolidated":
+        return None
     if record.severity == "general" or record.closed_on is None or facts["half_year_ago"] >= record.closed_on:
         return None
     return Reason("lookback_due", "较重以上问题须经回头看巩固，或销号满六个月且未被抽中后归档")

@@ -89,6 +89,14 @@ RULES: Mapping[str, Rule] = {
         lambda value: None if isinstance(value, str) and _CLOCK.fullmatch(value) else "须为时:分，例：08:30",
     ),
     "zero_report_days": Rule("零报告期限（季后工作日）", 5, whole_number(1, 30)),
+    "lookback_share": Rule(
+        "回头看随机抽取比例（%）", 30, whole_number(1, 100),
+        "严重问题和巡视巡察问题全部复查，其余按不低于此比例随机抽取",
+    ),
+    "lookback_months": Rule("销号后几个月起应回头看", 3, whole_number(1, 12)),
+    "lookback_term": Rule("回头看复查期限（工作日）", 20, whole_number(1, 120)),
+    "supplement_term": Rule("回头看补充整改期限（工作日）", 10, whole_number(1, 60)),
+    "self_check_term": Rule("举一反三自查期限（工作日）", 10, whole_number(1, 60)),
 }  # fmt: skip
 
 

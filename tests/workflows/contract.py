@@ -1,4 +1,4 @@
-"""The four tables as the contract (section 4) gives them, written down independently of the code.
+"""The tables as the contract (section 4) gives them, written down independently of the code.
 
 A row: trigger, label, states that it leaves, states that it may lead to ("=" keeps the state).
 """
@@ -138,4 +138,38 @@ ANNUAL_REVIEW = (
     ("countersign", "会签", "confirmed", "countersigned"),
     ("send_back", "退回", "confirmed", "open"),
     ("record_paper", "补录纸质复核表", "open", "countersigned"),
+)
+
+# Small parallel records (contract 4, last sentence; domain 3.7).
+CAMPAIGN_STATES = {
+    "draft": "拟定", "published": "已公布种子", "drawn": "复查中", "closed": "已办结", "cancelled": "已取消",
+}  # fmt: skip
+CAMPAIGN = (
+    ("publish_seed", "公布种子", "draft", "published"),
+    ("draw", "抽取", "published", "drawn"),
+    ("close", "办结", "drawn", "closed"),
+    ("cancel", "取消", "draft published", "cancelled"),
+)
+LOOKBACK_STATES = {
+    "pending": "待指派", "assigned": "待复查", "rebounded": "待重新整改", "supplementing": "补充整改",
+    "confirming": "待确认", "done": "已办结", "dropped": "不再复查",
+}  # fmt: skip
+LOOKBACK = (
+    ("assign", "指派复查人", "pending assigned", "assigned"),
+    ("check", "填报复查结果", "assigned", "done rebounded supplementing"),
+    ("reopen", "重新整改", "rebounded", "done"),
+    ("return_check", "退回复查", "rebounded", "assigned"),
+    ("report_supplement", "报告补充整改", "supplementing", "confirming"),
+    ("confirm", "补充整改到位", "confirming", "done"),
+    ("return_supplement", "退回补充整改", "confirming", "supplementing"),
+    ("drop", "不再复查", "pending assigned", "dropped"),
+)
+SELF_CHECK_STATES = {
+    "asked": "待自查", "answered": "已反馈", "accepted": "已确认", "withdrawn": "已撤回",
+}  # fmt: skip
+SELF_CHECK = (
+    ("answer", "反馈自查结果", "asked", "answered"),
+    ("accept", "确认", "answered", "accepted"),
+    ("return_answer", "退回", "answered", "asked"),
+    ("withdraw", "撤回任务", "asked", "withdrawn"),
 )

@@ -6,12 +6,15 @@ from types import SimpleNamespace
 from typing import Any
 
 from riskctl.workflows.annual_review import ANNUAL_REVIEW
+from riskctl.workflows.campaign import CAMPAIGN
 from riskctl.workflows.engine import Workflow
 from riskctl.workflows.extension import EXTENSION
 from riskctl.workflows.interview import INTERVIEW
 from riskctl.workflows.issue import ISSUE
+from riskctl.workflows.lookback import LOOKBACK
 from riskctl.workflows.notice import NOTICE
 from riskctl.workflows.risk_point import RISK_POINT
+from riskctl.workflows.self_check import SELF_CHECK
 
 TODAY = date(2026, 11, 24)
 MEASURE = {"text": "修订制度", "owner_post": "科长", "due_on": "2026-12-01", "evidence_required": True}
@@ -38,6 +41,13 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "kind": "rectification_notice", "issuer": SimpleNamespace(signer_role="office_head"), "checker_id": 1, "issued_on": date(2026, 11, 21),
         "issues": [], "reply_due": None, "reply_waived": False,
     },
+    "campaign": {"share": 30},
+    "lookback": {
+        "result": None, "finding": "制度未执行", "questions": [{"text": "制度是否执行"}], "created_on": date(2026, 11, 20),
+        "campaign_title": "四季度回头看", "inspectors": [1, 9],
+        "issue": SimpleNamespace(basis=[], requirement=None, due_on=None),
+    },
+    "self_check": {"by_unit": False},
 }  # fmt: skip
 # By which submission a case may have come into the state, so that it can be taken back.
 _SUBMITTED: Mapping[tuple[str, str], tuple[str, ...]] = {
@@ -46,7 +56,9 @@ _SUBMITTED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("risk_point", "change_pending"): ("propose_change",), ("interview", "followed_up"): ("report", "reply"),
     ("notice", "checking"): ("submit",),
 }  # fmt: skip
-WORKFLOWS: tuple[Workflow, ...] = (ISSUE, RISK_POINT, INTERVIEW, NOTICE, EXTENSION, ANNUAL_REVIEW)
+WORKFLOWS: tuple[Workflow, ...] = (
+    ISSUE, RISK_POINT, INTERVIEW, NOTICE, EXTENSION, ANNUAL_REVIEW, CAMPAIGN, LOOKBACK, SELF_CHECK,
+)  # fmt: skip
 
 
 def record(case_type: str, state: str, /, **changes: Any) -> Any:
@@ -70,7 +82,9 @@ def facts(**changes: Any) -> dict[str, Any]:
         "proposed_parts": None, "changeable_points": ((1, "LF-1 招标"),), "confirmers": ((1, "甲"),),
         "countersigners": ((2, "乙"),), "opened_on": date(2026, 11, 1),
         "interviewers": [(1, "甲"), (2, "乙")], "recorders": [(2, "乙")], "held_on": TODAY, "issues_elsewhere": [],
-        "running_issues": [], "not_agreed": [], "touched": None, "open_extension": None, "asked_too_late": None, **changes,
+        "running_issues": [], "not_agreed": [], "touched": None, "open_extension": None, "asked_too_late": None,
+        "lookback": None, "candidates": 5, "least_share": 30, "draw_faults": [], "open_items": 0,
+        "check_default": date(2026, 12, 22), "issue_closed": True, **changes,
     }  # fmt: skip
 
 
@@ -113,6 +127,9 @@ def variants(kind: str, state: str) -> list[Any]:
                 [record("issue", "planning", rectify_type="immediate")],
             )
         ],
+        "campaign": [{}],
+        "lookback": [{"result": result} for result in (None, "consolidated", "rebound", "sham", "partial")],
+        "self_check": [{"by_unit": by_unit} for by_unit in (False, True)],
     }  # fmt: skip
     ways = [{trigger: [1]} for trigger in _SUBMITTED.get((kind, state), ())] or [{"create": [1]}]
     return [record(kind, state, acted=acted, **change) for change in changes[kind] for acted in ways]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from riskctl.errors import Reason
-from riskctl.workflows import annual_review, guards
+from riskctl.workflows import annual_review, campaign, guards, lookback
 from tests.workflows.records import TODAY, facts, record
 
 YESTERDAY, TOMORROW = date(2026, 11, 23), date(2026, 11, 25)
@@ -28,6 +28,14 @@ BLOCKERS: tuple[tuple[Any, str, dict[str, Any], dict[str, Any], str], ...] = (
     (guards.may_archive, "issue", {"severity": "grave", "closed_on": TODAY}, {"severity": "general", "closed_on": TODAY}, "满六个月"),
     (guards.no_open_extension, "issue", {"open_extension": "YQ-1"}, {}, "YQ-1"),
     (guards.asked_in_time, "extension", {"asked_too_late": Reason("too_late", "最迟应于12月9日申请")}, {}, "12月9日"),
+    (guards.may_archive, "issue", {"severity": "general", "lookback": "open"}, {"severity": "general"}, "复查办结"),
+    (guards.may_archive, "issue", {"severity": "grave", "closed_on": TODAY, "lookback": "rebound"},
+     {"severity": "grave", "closed_on": TODAY, "lookback": "consolidated"}, "回头看"),
+    (campaign.scope_not_empty, "campaign", {"candidates": 0}, {"candidates": 1}, "没有可以复查"),
+    (campaign.share_enough, "campaign", {"share": 29}, {"share": 30}, "不得低于30%"),
+    (campaign.list_untouched, "campaign", {"draw_faults": ["清单的摘要不同"]}, {}, "摘要"),
+    (campaign.items_over, "campaign", {"open_items": 2}, {}, "2 项复查"),
+    (lookback.issue_closed, "lookback", {"issue_closed": False}, {}, "不再复查"),
     (guards.is_unique, "risk_point", {"duplicate": "LF-1"}, {}, "LF-1"),
     (guards.no_other_warning, "risk_point", {"open_warnings": 2}, {"open_warnings": 1}, "1 项预警"),
     (guards.has_linkable_issue, "risk_point", {"linkable_issues": []}, {}, "没有整改中的问题"),

@@ -1,4 +1,4 @@
-"""Every (state, trigger) pair of the four tables, allowed and refused, against the contract."""
+"""Every (state, trigger) pair of every table, allowed and refused, against the contract."""
 
 from typing import Any
 
@@ -19,6 +19,9 @@ TABLES: dict[str, tuple[tuple[Row, ...], dict[str, str]]] = {
     "notice": (contract.NOTICE, contract.NOTICE_STATES),
     "extension": (contract.EXTENSION, contract.EXTENSION_STATES),
     "annual_review": (contract.ANNUAL_REVIEW, contract.ANNUAL_REVIEW_STATES),
+    "campaign": (contract.CAMPAIGN, contract.CAMPAIGN_STATES),
+    "lookback": (contract.LOOKBACK, contract.LOOKBACK_STATES),
+    "self_check": (contract.SELF_CHECK, contract.SELF_CHECK_STATES),
 }
 ALLOWED = {
     (kind, source, trigger): (label, {source} if goals == "=" else set(goals.split()))
