@@ -79,6 +79,7 @@ class Permission(StrEnum):
     DELIVERY_MANAGE = "delivery_manage"
     CHANGE_REPORT = "change_report"
     ANNUAL_LEDGER_CORRECT = "annual_ledger_correct"
+    COLOUR_OVERRIDE = "colour_override"
     LEDGER_EXPORT = "ledger_export"
 
 
@@ -123,6 +124,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     # 机关纪委 for a unit whose post is vacant.
     _P.CHANGE_REPORT: frozenset({_R.DEPT_HEAD, _R.UNIT_DISCIPLINE, _R.OFFICE}),
     _P.ANNUAL_LEDGER_CORRECT: frozenset({_R.OFFICE, _R.OFFICE_HEAD}),
+    _P.COLOUR_OVERRIDE: frozenset({_R.OFFICE, _R.OFFICE_HEAD}),
     _P.LEDGER_EXPORT: BUSINESS - {_R.POST},
 }
 

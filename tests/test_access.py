@@ -37,6 +37,9 @@ PAGES = {
     "cases.record": SIGNED_IN,
     "cases.step": SIGNED_IN,
     "cases.decide": SIGNED_IN,
+    "colours.show": "colour_override",
+    "colours.save": "colour_override",
+    "colours.lift": "colour_override",
     "edits.edit": SIGNED_IN,
     "edits.save": SIGNED_IN,
     "papers.attachment": SIGNED_IN,
@@ -95,7 +98,7 @@ API = {
             "lookbacks",
             "self-checks",
         )
-        for view in ("Many", "One", "step", "events")
+        for view in ("Many", "One", "step", "events", "Colour")
     },
     "risk-point-versions.versions": TOKEN,
     "notice-pdf.pdf": TOKEN,

@@ -14,8 +14,8 @@ from riskctl.api.answers import refuses
 from riskctl.api.auth import current_actor
 from riskctl.errors import InvalidInput, Reason, VersionMissing
 from riskctl.schemas.answers import EventOut, page_of
-from riskctl.schemas.base import MAX_ID, ListArgs, TransitionIn
-from riskctl.services import idempotency, ledgers, views
+from riskctl.schemas.base import MAX_ID, ColourIn, ListArgs, TransitionIn
+from riskctl.services import colour_overrides, idempotency, ledgers, views
 from riskctl.services.ledgers import Query
 from riskctl.services.transitions import KINDS, CaseRef
 from riskctl.workflows import dictionaries as words
@@ -97,6 +97,7 @@ def make_blueprint(collection: Collection) -> Blueprint:
     _add_record(blueprint, collection)
     _add_transitions(blueprint, collection)
     _add_events(blueprint, collection)
+    _add_colour(blueprint, collection)
     return blueprint
 
 
@@ -174,6 +175,25 @@ def _add_transitions(blueprint: Blueprint, collection: Collection) -> None:
         ref = CaseRef(collection.case_type, checked_id(record_id))
         key = request.headers.get("Idempotency-Key", "").strip()
         return answer(idempotency.step(current_actor(), ref, body, key=key, version=version_of_request))
+
+
+def _add_colour(blueprint: Blueprint, collection: Collection) -> None:
+    @blueprint.route("/<int:record_id>/colour")
+    class Colour(MethodView):
+        @blueprint.arguments(ColourIn)
+        @blueprint.response(200, collection.outputs[1], headers=answers.ETAG)
+        @refuses(blueprint, 404, 409, *answers.WITH_BODY)
+        def post(self, body: dict[str, Any], record_id: int) -> Response:
+            """Show another colour than the computed one, until a day and for a reason."""
+            actor, ref = current_actor(), CaseRef(collection.case_type, checked_id(record_id))
+            return answer(views.single(actor, colour_overrides.set_colour(actor, ref, body)))
+
+        @blueprint.response(200, collection.outputs[1], headers=answers.ETAG)
+        @refuses(blueprint, 404, 409)
+        def delete(self, record_id: int) -> Response:
+            """Show the computed colour again."""
+            actor, ref = current_actor(), CaseRef(collection.case_type, checked_id(record_id))
+            return answer(views.single(actor, colour_overrides.lift(actor, ref)))
 
 
 def _add_events(blueprint: Blueprint, collection: Collection) -> None:

@@ -129,3 +129,11 @@ class TransitionIn(Strict):
         allow_none=True,
         metadata={"description": "What the step collects: see `inputs` of the record's action"},
     )
+
+
+class ColourIn(Strict):
+    """A manual colour: which, until when, and why."""
+
+    colour = fields.String(required=True, validate=[validate.Length(max=8), clean_text])
+    until = fields.Date(required=True)
+    reason = prose(500, required=True, filled=True)

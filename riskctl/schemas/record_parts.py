@@ -180,3 +180,13 @@ class DeskOut(Schema):
     assigned_to = maybe_number()
     assigned_for = maybe_text()
     sign_offs = items(SignOffOut)
+
+
+class OverrideOut(Schema):
+    """A manual colour that shows in the place of the computed one."""
+
+    colour = fields.String(required=True)
+    reason = fields.String(required=True)
+    until = fields.Date(required=True)
+    by_id = fields.Integer(required=True)
+    at = fields.DateTime(required=True)

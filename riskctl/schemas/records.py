@@ -10,6 +10,7 @@ from riskctl.schemas.record_parts import (
     MeasureOut,
     MilestoneOut,
     MissingOut,
+    OverrideOut,
     PointMeasureOut,
     ProposalOut,
     RequirementOut,
@@ -56,6 +57,8 @@ class SingleOut(Schema):
     waits_for = items(WaitingOut)
     desk = fields.Nested(DeskOut, required=True)
     actions = items(ActionOut)
+    colour_why = fields.String(required=True)
+    colour_override = fields.Nested(OverrideOut, required=True, allow_none=True)
 
 
 class RiskPointRow(CaseRow):
@@ -145,7 +148,10 @@ class IssueRow(CaseRow):
 
 
 class IssueOut(IssueRow, SingleOut):
-    """One issue."""
+    """One issue. `recurrence_of`: codes of earlier ones on the same risk point and domain."""
+
+    yellow_count = fields.Integer(required=True)
+    recurrence_of = fields.List(fields.String(), required=True)
 
 
 class InterviewRow(CaseRow):

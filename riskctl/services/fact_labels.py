@@ -45,7 +45,7 @@ LABELS = {
     "due_before": "延期前期限", "due_asked": "申请延至", "due_granted": "批准延至", "decided_on": "批复日期",
     "extension": "延期申请",
     "urgent_reason": "紧急理由", "sent_on": "送达日期", "quarter": "所报季度", "accepted_before": "原验收人",
-    "yellow_count": "黄牌次数", "sham_found_on": "认定虚假整改日期", "evaluation_due": "年度评估期限",
+    "yellow_count": "黄牌次数", "until": "有效至", "sham_found_on": "认定虚假整改日期", "evaluation_due": "年度评估期限",
 }  # fmt: skip
 # The same name in another kind of case.
 _OWN = {

@@ -21,14 +21,17 @@ from riskctl.services import (
     lookback_pages,
     people,
     record_links,
+    recurrences,
     risk_point_versions,
     stage_line,
     transitions,
+    urgency,
     views,
 )
 from riskctl.services.duties import Roster
 from riskctl.services.fact_labels import FACTS, LABELS, label
 from riskctl.services.stage_line import Stage
+from riskctl.services.urgency import Urgency
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.engine import Step
 from riskctl.workflows.grading import QUESTIONS
@@ -65,7 +68,10 @@ class RecordPage:
     facts: list[tuple[str, Any]]
     history: list[dict[str, Any]]
     files: list[Any]
+    urgency: Urgency
     links: list[tuple[str, Sequence[Case]]] = field(default_factory=list)
+    # Issues that a new one may repeat, while it is not on the ledger yet.
+    earlier: Sequence[Issue] = ()
     # What only this kind shows, by the name that its templates know.
     beside: Mapping[str, Any] = field(default_factory=dict)
 
@@ -113,7 +119,9 @@ def whole(actor: Actor, record: Case) -> RecordPage:
         facts=_facts(actor, record, users),
         history=shown,
         files=attachments.of_case(record),
+        urgency=urgency.of(record),
         links=record_links.links(actor, record),
+        earlier=_earlier(actor, record),
         beside=_beside(actor, record),
     )
 
@@ -125,6 +133,11 @@ def _beside(actor: Actor, record: Case) -> Mapping[str, Any]:
     if isinstance(record, AnnualReview):
         return {"reviewed": annual_reviews.shown(record)}
     return lookback_pages.beside(actor, record)
+
+
+def _earlier(actor: Actor, record: Case) -> Sequence[Issue]:
+    asked = isinstance(record, Issue) and record.state in ("draft", "verifying")
+    return recurrences.earlier(actor, record) if asked else ()  # type: ignore[arg-type]
 
 
 def latest(record: Case) -> str:

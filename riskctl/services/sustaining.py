@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from riskctl.models import Issue
 from riskctl.services import cases
+from riskctl.services.facts import months_before
 from riskctl.services.workdays import roll
 
 # A quarter's last day moves past the days off behind it, by less than this in any calendar so far.
@@ -30,10 +31,7 @@ def quarter_of(due: date) -> tuple[int, int]:
 
 def evaluation_due(today: date) -> date:
     """By when the yearly evaluation is due, a year from now."""
-    try:
-        return roll(today.replace(year=today.year + 1)).on
-    except ValueError:  # 29 February
-        return roll(date(today.year + 1, 3, 1)).on
+    return roll(months_before(today, -12)).on
 
 
 def reported(issue: Issue, today: date) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from riskctl.errors import Reason
 from riskctl.models import Attachment, Case, Issue, Notice, RiskPoint, SelfCheck, Unit
 from riskctl.permissions import Actor
-from riskctl.services import audit, desk, ledgers, risk_point_changes, transitions
+from riskctl.services import audit, desk, ledgers, recurrences, risk_point_changes, transitions, urgency
 from riskctl.services.audit import EventView, plain
 from riskctl.services.colours import colour_of, computed, original_of
 from riskctl.services.duties import Waiting
@@ -119,6 +119,9 @@ def single(actor: Actor, record: Case) -> dict[str, Any]:
         shown[name] = plain(getattr(record, name))
     shown["waits_for"] = [waiting(entry) for entry in transitions.waits_for(record)]
     shown["desk"] = desk_of(record)
+    shown |= urgency.told(record)
+    if isinstance(record, Issue):
+        shown["recurrence_of"] = [issue.code for issue in recurrences.earlier(actor, record)]
     shown["actions"] = [action(entry) for entry in transitions.available(actor, record)]
     return shown
 
@@ -236,6 +239,8 @@ _OTHER_TRIGGERS = {
     "answer_zero_report": "报送零报告",
     "take_suggestion": "采纳约谈建议",
     "decline_suggestion": "不采纳约谈建议",
+    "set_colour": "人工定色",
+    "lift_colour": "解除人工定色",
 }
 
 

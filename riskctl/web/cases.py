@@ -12,6 +12,7 @@ from riskctl.models import Case
 from riskctl.schemas import cases as schemas, lookbacks as lookback_schemas
 from riskctl.services import (
     campaigns,
+    colour_overrides,
     extensions,
     interviews,
     issues,
@@ -118,6 +119,7 @@ def _record_page(found: Case, typed: dict[str, Form]) -> str:
         "cases/record.html", name=NAMES[found.CASE_TYPE], record=found, actions=actions, forms=shown,
         typed=typed, shown_value=forms.shown, page=page, usual=usual, url_of=url_of,
         edit_label=entry.edit_label(actor, found), asking=extension_forms.asking(actor, found),
+        may_colour=colour_overrides.may_set(actor, found),
     )  # fmt: skip
 
 

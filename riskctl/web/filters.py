@@ -31,7 +31,7 @@ _CHOICES: Mapping[str, Mapping[str, dict[str, str]]] = {
     "self_check": {"finding": words.SELF_CHECK_FINDINGS},
 }
 LABELS = {
-    "colour": "预警颜色", "state": "环节", "severity": "严重程度", "source": "来源", "level": "等级", "category": "类别", "kind": "类型",
+    "colour": "颜色", "state": "环节", "severity": "严重程度", "source": "来源", "level": "等级", "category": "类别", "kind": "类型",
     "result": "复查结果", "finding": "自查结果",
     "likelihood": "可能性", "impact": "影响程度", "unit": "单位", "q": "搜索", "overdue": "逾期", "due_before": "到期早于", "sort": "排序",
 }  # fmt: skip

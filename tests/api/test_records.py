@@ -273,3 +273,21 @@ def test_a_mistyped_year_does_not_stop_the_list(
     )
     assert office.get("issues").json["items"][0]["due_on"] == "9999-12-31"
     assert len(asked) < 1000  # not every day of eight thousand years
+
+
+def test_a_manual_colour_is_set_and_lifted(app: Flask, department: Department, as_user: AsUser) -> None:
+    with app.app_context():
+        issue_id = department.issued().id
+    office, until = as_user("office"), (clock.today() + timedelta(days=5)).isoformat()
+    body = {"colour": "red", "until": until, "reason": "上级挂牌督办"}
+    assert as_user("dept_head").post(f"issues/{issue_id}/colour", body).status_code == 403
+    assert as_user("dept_head_b").post(f"issues/{issue_id}/colour", body).status_code == 404
+    refused = office.post(f"issues/{issue_id}/colour", {**body, "colour": "pink", "until": "2020-01-01"})
+    assert (refused.status_code, {r["field"] for r in refused.json["reasons"]}) == (422, {"colour", "until"})
+    assert office.call("DELETE", f"issues/{issue_id}/colour").status_code == 409
+    told = office.post(f"issues/{issue_id}/colour", body).json
+    assert (told["colour"], told["computed_colour"], told["colour_why"]) == ("red", "green", "按计划推进")
+    assert told["colour_override"]["reason"] == "上级挂牌督办"
+    assert office.get("issues", colour="red").json["items"][0]["id"] == issue_id
+    lifted = office.call("DELETE", f"issues/{issue_id}/colour").json
+    assert (lifted["colour"], lifted["colour_override"]) == ("green", None)

@@ -96,7 +96,7 @@ def test_a_quarter_that_ends_on_days_off_is_still_that_quarter(department: Depar
     assert due == date(2026, 10, 8)
     assert sustaining.quarter_of(due) == (2026, 3)
     assert sustaining.next_report(date(2026, 12, 31)) == date(2027, 3, 31)
-    assert sustaining.evaluation_due(date(2028, 2, 29)) == date(2029, 3, 1)
+    assert sustaining.evaluation_due(date(2028, 2, 29)) == date(2029, 2, 28)
 
 
 def test_without_a_milestone_nothing_is_reported(department: Department) -> None:

@@ -98,7 +98,7 @@ def make_issues(total: int) -> Iterator[int]:
 def _issue_values(number: int) -> dict[str, Any]:
     today = clock.today()
     state = _STATES[number % len(_STATES)]
-    found = today - timedelta(days=20 + number % 90)
+    found = today - timedelta(days=20 + number * 37 % 90)
     due = found + timedelta(days=45 + number % 40)
     done = min(due, today) if state == "closed" else None
     title = _TITLES[number % len(_TITLES)]
