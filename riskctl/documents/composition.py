@@ -63,7 +63,7 @@ def compose(kind: DocumentKind, context: Mapping[str, Any], preprinted: int = 0)
     return {
         "layout": kind.layout, "preprinted": preprinted, "pitch": pitch, "mark": mark, "title_lines": title,
         "main_to_lines": Markup() if moved else markup(main_to), "blocks": blocks, "enclosure_blocks": enclosures,
-        "enclosures_close": close, "note_lines": markup(note), "imprint": imprint, "signature": _signature(kind, context, pitch),
+        "carried": 2 if sum(block.count for block in blocks) > 2 else 1, "enclosures_close": close, "note_lines": markup(note), "imprint": imprint, "signature": _signature(kind, context, pitch),
     }  # fmt: skip
 
 
