@@ -6,6 +6,7 @@ import pytest
 
 from riskctl.documents import render
 from tests.documents.conftest import Paper, Sheet, body_of, full_lines
+from tests.documents.measuring import body_lines
 
 near = lambda value: pytest.approx(value, abs=0.5)  # noqa: E731
 Make = Callable[..., Paper]
@@ -159,6 +160,25 @@ def test_on_preprinted_paper_the_head_is_left_free(
         assert "委员会文件" not in found.text
         assert [rule for rule in found.rules(0) if rule["top"] < 200] == []
         assert found.line("关于小额")["top"] > number["bottom"] + 15
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+def test_an_issuer_longer_than_a_line_is_set_in_two(sheet: Sheet, sealed: bool) -> None:
+    issuer = "中共锦川省纪律检查委员会锦川省监察委员会驻锦川省水利厅纪检监察组"
+    found = sheet(
+        full_lines(30), issuer=issuer, printed_by=issuer, head=f"{issuer}文件", sealed=sealed, contact=""
+    )
+    *_, first, second, day = body_lines(found, len(found.pages) - 1)
+    assert first["text"] + second["text"] == issuer
+    assert day["text"] == "2026年3月5日"
+    middles = [line["left"] + line["right"] for line in (first, second, day)]
+    assert (middles == [near(middles[0])] * 3) == sealed
+    imprint = [
+        line for line in found.lines(len(found.pages) - 1) if line["size"] < 15 and "—" not in line["text"]
+    ]
+    assert all(line["left"] >= 28 and line["right"] <= 184 for line in imprint)
+    assert "2026年3月5日印发" in imprint[-1]["text"]
+    assert found.rules(len(found.pages) - 1)[-1]["top"] == near(262 - 0.35)
 
 
 def test_too_many_addressees_move_to_the_imprint(sheet: Sheet) -> None:
