@@ -1,6 +1,6 @@
 """工作日历: entering a year's official arrangement, overriding single days, and which year is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -216,10 +216,15 @@ def remind(at: datetime) -> int:
 
 
 def as_form(year: int) -> list[dict[str, Any]]:
-    """The entered days of a year as rows of the form, neighbours of one kind and name in one row."""
+    """The entered days of a year as rows of the form."""
     row = db.session.get(CalendarYear, year)
+    return rows_of(row.days) if row else []
+
+
+def rows_of(days: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Days of an arrangement as rows of the form, neighbours of one kind and name in one row."""
     rows: list[dict[str, Any]] = []
-    for entry in sorted(row.days, key=lambda item: item["date"]) if row else []:
+    for entry in sorted(days, key=lambda item: str(item["date"])):
         day = date.fromisoformat(entry["date"])
         kind = "off" if entry["isOffDay"] else "work"
         last = rows[-1] if rows else None

@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
     from riskctl.web import (
         access,
         background,
+        calendar,
         cases,
         colours,
         edits,
@@ -21,6 +22,7 @@ def register(app: Flask) -> None:
         pages,
         papers,
         people,
+        rules,
         yearly,
     )
 
@@ -28,17 +30,7 @@ def register(app: Flask) -> None:
     access.guard(app)
     pages.register(app)
     for area in (
-        login,
-        home,
-        cases,
-        colours,
-        edits,
-        lookbacks,
-        papers,
-        imports,
-        organization,
-        people,
-        background,
-        yearly,
-    ):
+        login, home, cases, colours, edits, lookbacks, papers, imports,
+        organization, people, background, yearly, calendar, rules,
+    ):  # fmt: skip
         app.register_blueprint(area.pages)

@@ -12,7 +12,7 @@ from riskctl import clock
 from riskctl.error_words import describe, log
 from riskctl.extensions import db
 from riskctl.permissions import ROLE_LABELS, Permission, allowed
-from riskctl.services import annual_reviews, organization, record_pages, todo
+from riskctl.services import annual_reviews, calendars, organization, record_pages, todo
 from riskctl.services.fact_labels import LABELS
 from riskctl.services.workdays import is_provisional, workdays_between
 from riskctl.web.access import current_actor
@@ -189,6 +189,7 @@ def register(app: Flask) -> None:
         words=words,
         lookback_states=LOOKBACK_STATES,
         today=clock.today,
+        missing_year=calendars.missing_year,
         now=clock.now,
     )
 
