@@ -23,9 +23,10 @@ from riskctl.workflows.lookback import LOOKBACK
 from riskctl.workflows.notice import NOTICE
 from riskctl.workflows.risk_point import RISK_POINT
 from riskctl.workflows.self_check import SELF_CHECK
+from riskctl.workflows.warning import WARNING
 
 WORKFLOWS = (
-    RISK_POINT, ISSUE, INTERVIEW, NOTICE, EXTENSION, ANNUAL_REVIEW, CAMPAIGN, LOOKBACK, SELF_CHECK,
+    RISK_POINT, ISSUE, INTERVIEW, NOTICE, EXTENSION, ANNUAL_REVIEW, CAMPAIGN, LOOKBACK, SELF_CHECK, WARNING,
 )  # fmt: skip
 _DAY = date(2026, 1, 5)
 _REVIEW = "单位纪委（处室为支部纪检委员）"
@@ -41,6 +42,7 @@ _CASES = {
     Duty.INTERVIEW_APPROVE_HEAD: "单位主要负责人", Duty.NOTICE_SIGN: "机关纪委文书",
     Duty.NOTICE_SIGN_UNIT: "单位纪委文书", Duty.NOTICE_SIGN_PARTY: "党组文书", Duty.NOTICE_SIGN_RESIDENT: "驻厅组文书",
     Duty.SELF_CHECK_REVIEW: "机关纪委下发", Duty.SELF_CHECK_REVIEW_UNIT: "单位纪委下发",
+    Duty.RISK_POINT_WARN: "蓝色、黄色", Duty.WARNING_FORMAL: "橙色、红色",
     Duty.NOTICE_HANDLE: "厅级文书", Duty.NOTICE_HANDLE_UNIT: "单位纪委文书",
 }  # fmt: skip
 # Rules and conditions of the tables by the name of their function.
@@ -52,7 +54,7 @@ _RULES = {
     "two_inspectors": "责任单位以外有两名以上可选验收人", "publicity_over": "公示期已满",
     "no_open_extension": "没有未办结的延期申请", "asked_in_time": "在规定的日期前申请",
     "may_archive": "一般问题、回头看巩固，或销号满六个月且未在复查", "covers_inspectors": "验收人不少于两人",
-    "is_unique": "台账中没有相同的风险点", "no_other_warning": "没有其他未解除的预警",
+    "is_unique": "台账中没有相同的风险点", "threshold_is_kept": "阈值最多4位小数", "no_other_warning": "没有其他未解除的预警",
     "has_linkable_issue": "本单位有可关联的问题", "issues_settled": "关联问题均已办结",
     "proposal_changes": "申请的是变更内容", "proposal_cancels": "申请的是移出台账或合并",
     "nothing_open": "没有未办结的问题和预警", "may_lower": "不降低等级，或连续两个周期无预警、无问题",
@@ -177,6 +179,11 @@ class _Sample:
 
     issues: tuple[Any, ...] = ()
     questions: tuple[Any, ...] = ({"text": "方案中的每个复查问题"},)
+    colour = "yellow"
+
+    @property
+    def open_warnings(self) -> tuple[Any, ...]:
+        return (self,)
 
     def __init__(self, **given: Any) -> None:
         self.__dict__.update(given)
@@ -184,13 +191,15 @@ class _Sample:
     def __getattr__(self, name: str) -> Any:
         if name in ("issuer", "issue"):
             return self
-        return _DAY if name.endswith("_on") else None
+        return _DAY if name.endswith(("_on", "_due")) else None
 
 
 class _AnyFacts(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         if name == "forced_rules":
             return tuple(QUESTIONS)
+        if name.startswith("has_"):
+            return False  # what a step asks for where something is lacking is told as well
         return () if name.endswith("s") else _DAY  # people and things to choose from, else a day
 
 
@@ -209,7 +218,7 @@ def _samples() -> Iterator[_Sample]:
         yield _Sample(
             level=level, computed_level=level, subject_rank=rank, kind="inquiry", signer_role="unit_discipline",
             source="daily", severity="general", owner_level="department", measures=[], title="",
-            ordinal=1,
+            ordinal=1, colour="orange",
         )  # fmt: skip
 
 

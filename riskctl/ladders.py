@@ -33,6 +33,8 @@ class Duty(StrEnum):
     RISK_POINT_MANAGE = "risk_point_manage"
     RISK_POINT_WARN = "risk_point_warn"
     RISK_POINT_AFFIRM = "risk_point_affirm"
+    WARNING_FORMAL = "warning_formal"
+    WARNING_REPLY = "warning_reply"
     ISSUE_SUBMIT = "issue_submit"
     ISSUE_VERIFY = "issue_verify"
     ISSUE_VERIFY_UNIT = "issue_verify_unit"
@@ -99,6 +101,8 @@ LADDERS: dict[Duty, tuple[frozenset[Role], ...]] = {
     Duty.RISK_POINT_MANAGE: _DISCIPLINE,
     Duty.RISK_POINT_WARN: (frozenset({_R.UNIT_DISCIPLINE, _R.OFFICE, _R.RESIDENT}), _HEAD),
     Duty.RISK_POINT_AFFIRM: _DEPARTMENT,
+    Duty.WARNING_FORMAL: (frozenset({_R.OFFICE, _R.RESIDENT}), _HEAD),
+    Duty.WARNING_REPLY: _STAFF,
     Duty.ISSUE_SUBMIT: (GRANTS[_P.ISSUE_REGISTER], _HEAD),
     Duty.ISSUE_VERIFY: _DISCIPLINE,
     Duty.ISSUE_VERIFY_UNIT: (frozenset({_R.UNIT_DISCIPLINE}), _OFFICE, _HEAD),

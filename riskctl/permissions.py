@@ -66,6 +66,12 @@ class Permission(StrEnum):
     INTERVIEW_EDIT = "interview_edit"
     INTERVIEW_VIEW = "interview_view"
     NOTICE_DRAFT = "notice_draft"
+    MONITORING_KEEP = "monitoring_keep"
+    CHECK_RECORD = "check_record"
+    INSPECTION_RECORD = "inspection_record"
+    WARNING_OPEN = "warning_open"
+    WARNING_OPEN_FORMAL = "warning_open_formal"
+    WARNING_PROPOSE = "warning_propose"
     CLUE_VIEW = "clue_view"
     DRAFT_VIEW = "draft_view"
     ORGANIZATION_VIEW = "organization_view"
@@ -92,6 +98,19 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     _P.RISK_POINT_IMPORT: frozenset({_R.POST, _R.DEPT_HEAD, _R.COMMISSIONER, _R.UNIT_DISCIPLINE, _R.OFFICE}),
     _P.RISK_POINT_IMPORT_IN_FORCE: frozenset({_R.OFFICE}),
     _P.CHANGE_DECIDE: frozenset({_R.OFFICE}),
+    _P.MONITORING_KEEP: frozenset({_R.POST, _R.DEPT_HEAD, _R.COMMISSIONER, _R.UNIT_DISCIPLINE, _R.OFFICE}),
+    # A post checks itself; whoever inspects it comes from beside or above.
+    _P.CHECK_RECORD: frozenset(
+        {_R.POST, _R.DEPT_HEAD, _R.COMMISSIONER, _R.UNIT_DISCIPLINE, _R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT}
+    ),
+    _P.INSPECTION_RECORD: frozenset(
+        {_R.COMMISSIONER, _R.UNIT_DISCIPLINE, _R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT}
+    ),
+    _P.WARNING_OPEN: frozenset({_R.UNIT_DISCIPLINE, _R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT}),
+    _P.WARNING_OPEN_FORMAL: frozenset({_R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT}),
+    _P.WARNING_PROPOSE: frozenset(
+        {_R.COMMISSIONER, _R.UNIT_DISCIPLINE, _R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT}
+    ),
     _P.ISSUE_REGISTER: frozenset({_R.COMMISSIONER, _R.UNIT_DISCIPLINE, _R.OFFICE, _R.RESIDENT, _R.AUDITOR}),
     _P.ISSUE_EDIT: frozenset(
         {_R.POST, _R.DEPT_HEAD, _R.COMMISSIONER, _R.UNIT_DISCIPLINE, _R.OFFICE, _R.RESIDENT, _R.AUDITOR}

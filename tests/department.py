@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from riskctl import clock
 from riskctl.extensions import db
-from riskctl.models import Case, Issue, Unit
+from riskctl.models import Case, Issue, RiskPoint, Unit
 from riskctl.permissions import Actor
-from riskctl.services import accounts, attachments, issues, transitions
+from riskctl.services import accounts, attachments, audit, check_cycles, issues, numbers, transitions
 from riskctl.services.transitions import CaseRef
 from riskctl.services.workdays import add_workdays
 
@@ -45,6 +45,31 @@ class Department:
             "found_on": clock.today() - timedelta(days=3), **fields,
         }  # fmt: skip
         return issues.create(self.actor(by), data)
+
+    def point(self, unit: str = "SK", level: str = "medium", **fields: Any) -> RiskPoint:
+        """A point in the ledger, as an import leaves it."""
+        office, own = self.actor("office").user_id, self.unit(unit)
+        scores = {"high": (4, 4), "medium": (3, 3), "low": (1, 2)}[level]
+        values = {
+            "title": "小额项目直接指定", "post": "维修养护岗", "power_item": "维修养护项目发包", "category": "process",
+            "manifestation": "直接指定", "measures": [{"text": "限额以下比选"}], "resp_post": "维养岗",
+            "resp_leader_post": "分管领导", "likelihood": scores[0], "impact": scores[1], **fields,
+        }  # fmt: skip
+        point = RiskPoint(
+            **values, unit=own, code=numbers.case_codes("LF", own)[0], state="active", level=level,
+            computed_level=level, created_by_id=office, acted={"create": [office]},
+        )  # fmt: skip
+        check_cycles.schedule(point, clock.today())
+        db.session.add(point)
+        db.session.flush()
+        audit.append_founding([point], trigger="import", actor_id=office)
+        db.session.commit()
+        return point
+
+    def watched(self, point: RiskPoint) -> Mapping[str, Any]:
+        """What 单位审核通过 collects of the first indicator: a 中 or 高 point must have one (domain 4.1)."""
+        low = point.computed_level == "low"
+        return {} if low else {"indicator_name": "投诉数", "indicator_yellow": "3"}
 
     def take(self, username: str, case: Case, trigger: str, **data: Any) -> Any:
         """Take a step as this person."""

@@ -103,6 +103,7 @@ API = {
             "campaigns",
             "lookbacks",
             "self-checks",
+            "warnings",
         )
         for view in ("Many", "One", "step", "events", "Colour")
     },

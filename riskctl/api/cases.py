@@ -7,8 +7,19 @@ from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.permissions import Actor
 from riskctl.schemas import annual_reviews, cases as schemas, lookbacks as lookback_schemas, records
 from riskctl.schemas.base import choice
-from riskctl.services import campaigns, extensions, interviews, issues, notices, risk_points, self_checks
+from riskctl.services import (
+    campaigns,
+    extensions,
+    interviews,
+    issues,
+    notices,
+    risk_points,
+    self_checks,
+    warning_opening,
+    warnings,
+)
 from riskctl.workflows import dictionaries as words
+from riskctl.workflows.warning import KINDS as WARNING_KINDS
 
 _KINDS = {code: kind.title for code, kind in DOCUMENTS.items()}
 
@@ -91,6 +102,14 @@ COLLECTIONS = (
         services=(self_checks.create, None),
         filters={"finding": words.SELF_CHECK_FINDINGS},
         links=("issue",),
+    ),
+    Collection(
+        "warnings", "warning",
+        inputs=(schemas.WarningIn, schemas.WarningChange),
+        outputs=(records.WarningRow, records.WarningOut),
+        services=(warning_opening.create, warnings.edit),
+        filters={"kind": WARNING_KINDS},
+        links=("risk_point",),
     ),
 )  # fmt: skip
 blueprints = [make_blueprint(collection) for collection in COLLECTIONS]

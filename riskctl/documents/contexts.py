@@ -24,6 +24,16 @@ class Supervised(TypedDict):
     overdue: int
 
 
+class Warned(TypedDict):
+    """What was seen at a risk point, and the colour of the warning."""
+
+    title: str
+    code: str
+    level: str
+    colour: str
+    facts: str
+
+
 class Basis(TypedDict, total=False):
     """One clause on which the notice rests."""
 
@@ -46,6 +56,7 @@ class NoticeContext(TypedDict):
     source: str
     problems: list[Problem]
     supervised: NotRequired[list[Supervised]]
+    warned: NotRequired[Warned]
     basis: list[Basis]
     requirement: str
     acceptance_standard: str
@@ -209,4 +220,28 @@ def _reply(context: NoticeContext) -> list[Paragraph]:
     return [_text(opening), *_lines(context["requirement"])]
 
 
-_BODIES = {"extension_reply": _reply, "supervision_letter": _supervision}
+def _warning(context: NoticeContext) -> list[Paragraph]:
+    seen, due = context.get("warned"), official_date(context["rectify_due"])
+    if seen is None:
+        return []
+    level = f"，等级{seen['level']}" if seen["level"] else ""
+    found = [
+        _text(f"按照廉政风险动态监测预警的规定，经监测，你单位廉政风险点“{seen['title']}”（编号{seen['code']}{level}）出现以下情形。"),
+        *_lines(seen["facts"]),
+        _text(f"现发出{seen['colour']}色预警，请认真核查处置。"),
+    ]  # fmt: skip
+    demands = [
+        *context["requirement"].splitlines(),
+        "对照该风险点的防控措施逐项检查落实情况，措施失效的及时修订。",
+        "发现问题的立即纠正，涉嫌违纪违法的按规定移送，不得隐瞒、拖延。",
+    ]
+    found += [_text(f"{number}.{demand.strip()}") for number, demand in enumerate(filter(None, demands), 1)]
+    found.append(_text(f"请于{due}前将核查情况、原因分析和防控措施书面反馈我{_we(context)}。"))
+    return found
+
+
+def _we(context: NoticeContext) -> str:
+    return "组" if context["issuer"].endswith("组") else "委"
+
+
+_BODIES = {"extension_reply": _reply, "supervision_letter": _supervision, "warning_notice": _warning}

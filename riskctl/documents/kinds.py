@@ -31,5 +31,6 @@ KINDS = {
         DocumentKind("renewed_notice", "重新整改通知书", reply_term=10, copy_to=_COPIES),
         DocumentKind("extension_reply", "延期批复", replies=False, copy_to=_COPIES),
         DocumentKind("supervision_letter", "督办函", layout="letter", copy_to="分管领导"),
+        DocumentKind("warning_notice", "廉政风险预警通知书", layout="letter", copy_to="分管领导"),
     )
 }

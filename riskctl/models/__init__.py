@@ -14,6 +14,7 @@ from riskctl.models.issue import Issue
 from riskctl.models.job import Job
 from riskctl.models.lookback import Campaign, CampaignCandidate, Lookback
 from riskctl.models.message import Message
+from riskctl.models.monitoring import Indicator, Reading, ReadingCorrection, RiskCheck, RiskWarning
 from riskctl.models.notice import Counter, Notice
 from riskctl.models.once import DoneOnce
 from riskctl.models.organization import (
@@ -26,7 +27,7 @@ from riskctl.models.organization import (
 )
 from riskctl.models.outbox import Outbox
 from riskctl.models.reminder import Digest, Reminder, TickMark
-from riskctl.models.risk_point import ChangeProposal, RiskPoint, RiskWarning
+from riskctl.models.risk_point import ChangeProposal, RiskPoint
 from riskctl.models.risk_point_version import AnnualLedger, AnnualLedgerRow, ChangeReport, RiskPointVersion
 from riskctl.models.rule import RuleVersion
 from riskctl.models.self_check import SelfCheck
@@ -58,6 +59,7 @@ __all__ = [
     "Extension",
     "IdempotencyKey",
     "ImportUpload",
+    "Indicator",
     "Interview",
     "InterviewSuggestion",
     "Issue",
@@ -69,7 +71,10 @@ __all__ = [
     "Model",
     "Notice",
     "Outbox",
+    "Reading",
+    "ReadingCorrection",
     "Reminder",
+    "RiskCheck",
     "RiskPoint",
     "RiskPointVersion",
     "RiskWarning",

@@ -11,6 +11,7 @@ from riskctl.models.base import Case, Model, UtcDateTime
 from riskctl.models.organization import Unit, one_of
 from riskctl.workflows import dictionaries as words, grading
 from riskctl.workflows.risk_point import STATES
+from riskctl.workflows.warning import OPEN as OPEN_WARNING
 
 
 class RiskPoint(Case):
@@ -31,6 +32,8 @@ class RiskPoint(Case):
         Index("ix_risk_point_review_due_id", "review_due", "id"),
         Index("ix_risk_point_unit_sheet_code", "unit_id", "sheet_code"),
         Index("ix_risk_point_grid", "likelihood", "impact"),
+        Index("ix_risk_point_self_check_due_id", "self_check_due", "id"),
+        Index("ix_risk_point_inspection_due_id", "inspection_due", "id"),
     )
 
     CASE_TYPE: ClassVar[str] = "risk_point"
@@ -77,9 +80,12 @@ class RiskPoint(Case):
     # The code that the office's own sheet gives the row; identity of a row with the unit (contract 1).
     sheet_code: Mapped[str | None] = mapped_column(String(64))
     cancel_document: Mapped[str | None] = mapped_column(String(128))
+    # When the next 自查 and the next 检查 are due: follows from the level and the last one, like step_due_on.
+    self_check_due: Mapped[date | None] = mapped_column(Date)
+    inspection_due: Mapped[date | None] = mapped_column(Date)
 
     unit: Mapped[Unit] = relationship()
-    warnings: Mapped[list["RiskWarning"]] = relationship(
+    warnings: Mapped[list["RiskWarning"]] = relationship(  # type: ignore[name-defined] # noqa: F821
         back_populates="risk_point", order_by="RiskWarning.id"
     )
     proposals: Mapped[list["ChangeProposal"]] = relationship(
@@ -90,6 +96,18 @@ class RiskPoint(Case):
     def due_on(self) -> date | None:
         """The day of the next 复核, under the name that every record carries."""
         return self.review_due
+
+    @property
+    def open_warnings(self) -> list[Any]:
+        """The warnings that are neither lifted nor confirmed, oldest first."""
+        return [warning for warning in self.warnings if warning.state in OPEN_WARNING]
+
+    def barred_from(self, trigger: str) -> set[int]:
+        """Who opened or answered a warning does not lift it through the point either (SOD-9)."""
+        if trigger != "lift_warning":
+            return set()
+        acts = [warning.acted or {} for warning in self.open_warnings]
+        return {i for acted in acts for name in ("create", "approve", "reply") for i in acted.get(name, ())}
 
     @property
     def level_at_stake(self) -> str | None:
@@ -108,27 +126,6 @@ class RiskPoint(Case):
         """The point that took this one over by 合并."""
         merged = [p for p in self.proposals if p.kind == "merge" and p.decision == "approved"]
         return merged[-1].successor_id if merged else None
-
-
-class RiskWarning(Model):
-    """预警 beside the point: colour, facts and requirement, and who lifted it."""
-
-    __tablename__ = "warning"
-    __table_args__ = (one_of("colour", ("blue", "yellow", "orange", "red"), "colour"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    risk_point_id: Mapped[int] = mapped_column(ForeignKey("risk_point.id"), index=True)
-    colour: Mapped[str] = mapped_column(String(8))
-    facts: Mapped[str] = mapped_column(Text)
-    requirement: Mapped[str] = mapped_column(Text)
-    reply_due: Mapped[date] = mapped_column(Date)
-    opened_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    opened_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    result: Mapped[str | None] = mapped_column(Text)
-
-    risk_point: Mapped[RiskPoint] = relationship(back_populates="warnings")
 
 
 class ChangeProposal(Model):

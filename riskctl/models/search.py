@@ -18,6 +18,7 @@ TEXTS = {
     "interview": ("code", "subject_post"),
     "notice": ("code", "title", "number", "main_to"),
     "extension": ("code", "reason"),
+    "warning": ("code", "facts"),
 }
 LATER: dict[str, tuple[str, ...]] = {
     "annual_review": ("code",),

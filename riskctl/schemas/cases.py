@@ -5,6 +5,9 @@ from marshmallow import fields, validate
 from riskctl.schemas.base import MAX_ID, Strict, choice, identities, identity, listing, prose
 from riskctl.schemas.inputs import LocalDateTime
 from riskctl.workflows import dictionaries as words
+from riskctl.workflows.indicator import COLOURS
+
+WARNING_COLOURS = {colour: words.COLOURS[colour] for colour in COLOURS}
 
 
 class PointMeasure(Strict):
@@ -166,6 +169,24 @@ class InterviewIn(InterviewChange):
     subject_post = prose(128, required=True, filled=True)
     reason = prose(4000, required=True, filled=True)
     suggestion_id = identity()
+
+
+class WarningChange(Strict):
+    """Fields of a proposed warning that may be changed."""
+
+    colour = choice(WARNING_COLOURS, filled=True)
+    facts = prose(4000, filled=True)
+    requirement = prose(4000, filled=True)
+    reply_due = fields.Date()
+
+
+class WarningIn(WarningChange):
+    """A warning beside a risk point; without `reply_due` the rule's term counts."""
+
+    risk_point_id = identity(required=True)
+    colour = choice(WARNING_COLOURS, required=True)
+    facts = prose(4000, required=True, filled=True)
+    requirement = prose(4000, required=True, filled=True)
 
 
 class NoticeChange(Strict):

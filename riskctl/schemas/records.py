@@ -29,6 +29,7 @@ from riskctl.workflows.interview import STATES as INTERVIEW_STATES
 from riskctl.workflows.issue import STATES as ISSUE_STATES
 from riskctl.workflows.notice import STATES as NOTICE_STATES
 from riskctl.workflows.risk_point import STATES as RISK_POINT_STATES
+from riskctl.workflows.warning import KINDS as WARNING_KINDS, STATES as WARNING_STATES
 
 
 class CaseRow(Schema):
@@ -254,3 +255,28 @@ class NoticeRow(CaseRow):
 
 class NoticeOut(NoticeRow, SingleOut):
     """One notice."""
+
+
+class WarningRow(CaseRow):
+    """A warning in a list; its `colour` is the one in which it was opened."""
+
+    state = choice(WARNING_STATES, required=True)
+    colour = choice(words.COLOURS, required=True)
+    kind = choice(WARNING_KINDS, required=True)
+    title = fields.String(required=True)
+    risk_point_id = fields.Integer(required=True)
+    indicator_id = maybe_number()
+    facts = fields.String(required=True)
+    requirement = fields.String(required=True)
+    reply_due = fields.Date(required=True)
+    replied_on = maybe_day()
+    result = maybe_text()
+    settled_on = maybe_day()
+    issue_id = maybe_number()
+    notice_id = maybe_number()
+
+
+class WarningOut(WarningRow, SingleOut):
+    """One warning, with its reply."""
+
+    reply = maybe_text()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from riskctl.errors import NotAllowed
 from riskctl.ladders import Duty, Holder, rung
-from riskctl.models import Case, Unit
+from riskctl.models import Case, RiskPoint, Unit
 from riskctl.permissions import GRANTS, ROLE_LABELS, Actor, Permission, Role
 from riskctl.services import desk
 from riskctl.services.directory import directory
@@ -41,6 +41,8 @@ def barred(record: Case, step: Step) -> set[int]:
     # Who filled in for a colleague (代填) stands for the proposer.
     apart = (*step.apart, "on_behalf") if step.apart else ()
     found = {user_id for trigger in apart for user_id in acted.get(trigger, ())}
+    if isinstance(record, RiskPoint):
+        found |= record.barred_from(step.trigger)
     subject = getattr(record, "subject_user_id", None)
     return found | ({subject} if subject else set())
 
@@ -48,8 +50,10 @@ def barred(record: Case, step: Step) -> set[int]:
 class Roster:
     """The holders over one case's unit, read once for all steps of that case."""
 
-    def __init__(self, record: Case) -> None:
+    def __init__(self, record: Case, actor: Actor | None = None) -> None:
         self._record = record
+        # Who asks, where what a step offers depends on him.
+        self.actor = actor
         self._unit: Unit = record.unit
         self._directory = directory()
         self._holders = _knowing(record, self._directory.holders(self._unit))

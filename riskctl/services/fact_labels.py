@@ -46,6 +46,10 @@ LABELS = {
     "extension": "延期申请",
     "urgent_reason": "紧急理由", "sent_on": "送达日期", "quarter": "所报季度", "accepted_before": "原验收人",
     "yellow_count": "黄牌次数", "until": "有效至", "sham_found_on": "认定虚假整改日期", "evaluation_due": "年度评估期限",
+    "indicator_name": "监测指标",
+    "indicator_source": "数据来源", "indicator_unit": "计量单位", "indicator_direction": "预警方向",
+    "indicator_yellow": "黄色预警阈值", "indicator_frequency": "报送频率", "settled_on": "办结日期",
+    "problem_title": "问题标题", "problem": "问题原文", "text": "检查情况",
 }  # fmt: skip
 # The same name in another kind of case.
 _OWN = {
@@ -100,4 +104,8 @@ FACTS = {
         "supplement", "supplement_due", "supplement_report", "reopened_on",
     ),
     "self_check": ("unit_id", "content", "answer_due", "finding", "answer"),
+    "warning": (
+        "unit_id", "kind", "colour", "facts", "requirement", "reply_due", "reply", "replied_on", "result",
+        "settled_on",
+    ),
 }  # fmt: skip

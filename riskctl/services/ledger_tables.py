@@ -12,6 +12,7 @@ from riskctl.models import (
     Lookback,
     Notice,
     RiskPoint,
+    RiskWarning,
     SelfCheck,
 )
 from riskctl.workflows.colours import ORDER
@@ -19,6 +20,7 @@ from riskctl.workflows.colours import ORDER
 MODELS: Mapping[str, type[Any]] = {
     "issue": Issue, "risk_point": RiskPoint, "interview": Interview, "notice": Notice, "campaign": Campaign,
     "lookback": Lookback, "self_check": SelfCheck, "extension": Extension, "annual_review": AnnualReview,
+    "warning": RiskWarning,
 }  # fmt: skip
 # What a list may be sorted by, beside due_on as its kind calls it. "-" before the name turns it round.
 SORTS: Mapping[str, tuple[str, ...]] = {
@@ -31,6 +33,7 @@ SORTS: Mapping[str, tuple[str, ...]] = {
     "campaign": ("id", "code", "step_due_on", "colour"),
     "lookback": ("id", "code", "step_due_on", "colour"),
     "self_check": ("id", "code", "step_due_on", "colour"),
+    "warning": ("id", "code", "reply_due", "step_due_on", "colour"),
 }
 # Words that are sorted by their weight, the lightest first, and not by their letters.
 WEIGHTS: Mapping[str, tuple[str, ...]] = {
@@ -41,6 +44,7 @@ DUE = {
     "issue": "due_on", "risk_point": "review_due", "interview": "report_due", "notice": "reply_due",
     "extension": "due_asked", "annual_review": "due_on",
     "campaign": "check_due", "lookback": "check_due", "self_check": "answer_due",
+    "warning": "reply_due",
 }  # fmt: skip
 # States in which nothing runs late any more.
 OVER = {
@@ -53,6 +57,7 @@ OVER = {
     "campaign": ("closed", "cancelled"),
     "lookback": ("done", "dropped"),
     "self_check": ("accepted", "withdrawn"),
+    "warning": ("replied", "lifted", "confirmed", "void"),
 }
 # Kinds too few to need a text index.
 PLAIN_TEXTS: Mapping[str, tuple[str, ...]] = {

@@ -139,7 +139,7 @@ def _column(model: type[Any], name: str) -> Any:
 
 
 def _loading(model: type[Any]) -> list[Any]:
-    names = ("not_lifted", "risk_points", "joint_units", "issues", "proposals")
+    names = ("not_lifted", "risk_points", "risk_point", "joint_units", "issues", "proposals")
     linked = [name for name in names if hasattr(model, name)]
     single = [name for name in ("unit", "issue") if hasattr(model, name)]
     return [

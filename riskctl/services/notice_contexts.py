@@ -14,7 +14,7 @@ from riskctl.errors import NotAllowed
 from riskctl.extensions import db, writing
 from riskctl.models import Attachment, Event, Issue, Notice
 from riskctl.permissions import Actor
-from riskctl.services import attachments, audit, ledgers, supervision
+from riskctl.services import attachments, audit, ledgers, supervision, warning_notices
 from riskctl.services.links import verify_url
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.notice import NUMBERED
@@ -38,12 +38,12 @@ def context_of(notice: Notice) -> NoticeContext:
         "number": notice.number or "",
         "title": notice.title,
         "main_to": notice.main_to,
-        "found_on": min(issue.found_on for issue in issues).isoformat(),
+        "found_on": min((issue.found_on for issue in issues), default=day).isoformat(),
         "source": "、".join(dict.fromkeys(source_label(issue.source) for issue in issues)),
         "problems": [{"title": issue.title, "verbatim": issue.verbatim} for issue in issues],
         "basis": [{k: v or "" for k, v in clause.items()} for clause in notice.basis],  # type: ignore[misc]
         "requirement": notice.requirements or "",
-        "acceptance_standard": issues[0].acceptance_standard or "",
+        "acceptance_standard": issues[0].acceptance_standard or "" if issues else "",
         "reopen_reason": _reopen_reason(issues[0]) if notice.kind == "renewed_notice" else "",
         "plan_term": kind.reply_term or 0,
         "rectify_due": (notice.rectify_due or day).isoformat(),
@@ -58,6 +58,8 @@ def context_of(notice: Notice) -> NoticeContext:
     }
     if notice.kind == supervision.KIND:
         context["supervised"] = [supervision.state_of_play(issue, day) for issue in issues]
+    if (warning := warning_notices.of_notice(notice)) is not None:
+        context["warned"] = warning_notices.told_of(warning)
     return context
 
 

@@ -168,7 +168,9 @@ def set_reply_due(notice: Notice, day: date) -> None:
 
 def missing_parts(notice: Notice) -> list[str]:
     """What the notice still lacks before it can be signed, in the office's words."""
-    parts: list[tuple[Any, str]] = [(notice.main_to, "主送单位"), (notice.issues, "问题")]
+    # 廉政风险预警通知书 is about a point; every other one is about issues.
+    about = notice.issues or notice.kind == "warning_notice"
+    parts: list[tuple[Any, str]] = [(notice.main_to, "主送单位"), (about, "问题")]
     if notice.kind in ORDERS:
         parts += [
             (notice.basis, "认定依据"), (notice.requirements, "整改要求"), (notice.rectify_due, "整改期限"),

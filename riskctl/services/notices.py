@@ -12,7 +12,7 @@ from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
 from riskctl.models import Issue, Issuer, Notice
 from riskctl.permissions import Actor, Permission, Role, allowed
-from riskctl.services import cases, notice_contexts, notice_drafts, numbers, system_account
+from riskctl.services import cases, notice_contexts, notice_drafts, numbers, system_account, warning_notices
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind, Move
 from riskctl.workflows.notice import NOTICE, ordered
@@ -165,7 +165,7 @@ def _issues_received(move: Move) -> None:
             move.inner(issue, "sign_receipt", dict(move.data))
 
 
-FOLLOW_UPS = {"sign": _issues_signed, "receive": _issues_received}
+FOLLOW_UPS = {"sign": _issues_signed, "receive": _issues_received, "reply": warning_notices.answered}
 
 
 def _elsewhere(notice: Notice) -> list[str]:
@@ -185,6 +185,8 @@ def issuers() -> list[Issuer]:
 def _carried(notice: Notice) -> bool:
     # Signing the issue signs its notice, and the plan is the reply to it.
     follows = {"checking": "verifying", "received": "planning"}.get(notice.state)
+    if notice.state == "received" and notice.kind == warning_notices.KIND:
+        return True  # answered where the warning is answered
     return any(issue.state == follows for issue in ordered(notice))
 
 

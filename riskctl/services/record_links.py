@@ -3,9 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from riskctl.models import Case, Extension, Interview, Issue, Lookback, Notice, RiskPoint, SelfCheck
+from riskctl.extensions import db
+from riskctl.models import (
+    Case,
+    Extension,
+    Interview,
+    Issue,
+    Lookback,
+    Notice,
+    RiskPoint,
+    RiskWarning,
+    SelfCheck,
+)
 from riskctl.permissions import Actor
 from riskctl.services import ledgers
+from riskctl.services.ledger_tables import MODELS
 from riskctl.services.ledgers import Query
 
 
@@ -21,7 +33,11 @@ def links(actor: Actor, record: Case) -> list[tuple[str, Sequence[Case]]]:
         found.append(("约谈", _linked(actor, "interview", "issue", record.id)))
         found.append(("举一反三自查", _linked(actor, "self_check", "issue", record.id)))
     elif isinstance(record, RiskPoint):
+        found.append(("预警", _linked(actor, "warning", "risk_point", record.id)))
         found.append(("问题", _linked(actor, "issue", "risk_point", record.id)))
+        found.append(("文书", _linked(actor, "notice", "risk_point", record.id)))
+    elif isinstance(record, RiskWarning):
+        found += _beside(actor, record)
     elif isinstance(record, Extension):
         found.append(("问题", [record.issue]))
     elif isinstance(record, Lookback):
@@ -32,6 +48,16 @@ def links(actor: Actor, record: Case) -> list[tuple[str, Sequence[Case]]]:
     elif isinstance(record, (Notice, Interview)):
         found.append(("问题", [i for i in record.issues if ledgers.is_visible(actor, "issue", i.id)]))
     return [(label, items) for label, items in found if items]
+
+
+def _beside(actor: Actor, warning: RiskWarning) -> list[tuple[str, Sequence[Case]]]:
+    pairs = (
+        ("风险点", "risk_point", warning.risk_point_id),
+        ("问题", "issue", warning.issue_id),
+        ("文书", "notice", warning.notice_id),
+    )
+    seen = [(label, kind, i) for label, kind, i in pairs if i and ledgers.is_visible(actor, kind, i)]
+    return [(label, [db.session.get_one(MODELS[kind], i)]) for label, kind, i in seen]
 
 
 def _linked(actor: Actor, case_type: str, name: str, record_id: int) -> list[Any]:

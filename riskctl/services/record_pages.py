@@ -9,7 +9,17 @@ from sqlalchemy import select
 from riskctl import clock
 from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.extensions import db
-from riskctl.models import AnnualReview, Attachment, Case, Extension, Issue, Issuer, RiskPoint, Unit
+from riskctl.models import (
+    AnnualReview,
+    Attachment,
+    Case,
+    Extension,
+    Issue,
+    Issuer,
+    RiskPoint,
+    RiskWarning,
+    Unit,
+)
 from riskctl.permissions import Actor
 from riskctl.services import (
     annual_reviews,
@@ -35,6 +45,7 @@ from riskctl.services.urgency import Urgency
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.engine import Step
 from riskctl.workflows.grading import QUESTIONS
+from riskctl.workflows.warning import KINDS as WARNING_KINDS
 
 _DICTIONARIES: Mapping[str, Mapping[str, str]] = {
     "source": words.SOURCES, "severity": words.SEVERITIES, "rectify_type": words.RECTIFY_TYPES,
@@ -52,7 +63,7 @@ _USERS = frozenset(
     {"created_by_id", "confirmed_by_id", "countersigned_by_id", "drafter_id", "checker_id", "signer_id",
      "recorder", "subject_user_id", "interviewers", "inspectors", "accepted_before"}
 )  # fmt: skip
-_KIND_WORDS = {**words.INTERVIEW_KINDS, **words.CAMPAIGN_KINDS}
+_KIND_WORDS = {**words.INTERVIEW_KINDS, **words.CAMPAIGN_KINDS, **WARNING_KINDS}
 _SCALES = {"likelihood": dict(words.LIKELIHOODS), "impact": dict(words.IMPACTS)}
 
 
@@ -84,6 +95,8 @@ def rows(actor: Actor, items: Sequence[Case]) -> list[dict[str, Any]]:
     for item in items:
         row = views.row(actor, item)
         row["kind_label"] = _kind_label(row)
+        if isinstance(item, RiskWarning):
+            row["point_title"] = item.risk_point.title
         row["issuer_name"] = names.get(row.get("issuer_id") or 0, "")
         row["points"] = points.get(item.id)
         found.append(row)

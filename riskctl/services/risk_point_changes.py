@@ -17,6 +17,7 @@ from riskctl.services.kinds import Move
 from riskctl.workflows import dictionaries as words, grading as law
 from riskctl.workflows.issue import SETTLED
 from riskctl.workflows.risk_point import IN_LEDGER, RISK_POINT
+from riskctl.workflows.warning import OPEN
 
 _TARGETS = 200
 # What the points of a 拆分 take over from the one that they are made from.
@@ -214,9 +215,10 @@ def why_not_lower(point: RiskPoint, roster: Roster) -> str | None:
         return f"在册不满{months}个月"
     warned = select(RiskWarning.id).where(
         RiskWarning.risk_point_id == point.id,
+        RiskWarning.state.not_in(("proposed", "void")),
         or_(
-            RiskWarning.lifted_at.is_(None),
-            RiskWarning.opened_at >= clock.from_local(datetime.combine(since, time())),
+            RiskWarning.state.in_(OPEN),
+            RiskWarning.created_at >= clock.from_local(datetime.combine(since, time())),
         ),
     )
     if db.session.scalar(warned.limit(1)) is not None:

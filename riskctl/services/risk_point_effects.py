@@ -1,8 +1,8 @@
 """What each step stamps on a risk point before it moves; EFFECTS in risk_points.py says which step."""
 
 from riskctl.extensions import db
-from riskctl.models import Issue, RiskWarning
-from riskctl.services import audit, cases, grading, numbers, rules
+from riskctl.models import Issue, RiskPoint
+from riskctl.services import audit, cases, check_cycles, grading, numbers, rules
 from riskctl.services.kinds import Move
 from riskctl.services.risk_point_changes import next_review
 from riskctl.services.workdays import add_workdays
@@ -42,35 +42,17 @@ def graded(move: Move) -> None:
 def registered(move: Move) -> None:
     """登记入账: from now on it is reviewed each year."""
     move.record.review_due = next_review(move.today)
+    check_cycles.schedule(move.record, move.today)
 
 
-def warned(move: Move) -> None:
-    """发出预警: a record of its own beside the point."""
+def problem_title(point: RiskPoint) -> str:
+    """What an issue is called that a confirmed warning becomes."""
+    return f"{point.title}：预警核实的问题"[:200]
+
+
+def problem_issue(move: Move, point: RiskPoint, source_doc: str) -> Issue:
+    """An issue in 登记, already filled in and linked to the point; no commit."""
     data = move.data
-    db.session.add(
-        RiskWarning(
-            risk_point=move.record,
-            colour=data["colour"],
-            facts=data["facts"],
-            requirement=data["requirement"],
-            reply_due=data["reply_due"],
-            opened_by_id=move.actor.user_id,
-            opened_at=move.now,
-        )
-    )
-
-
-def lifted(move: Move) -> None:
-    """解除预警: who did it and with what result."""
-    for warning in move.record.warnings:
-        if warning.lifted_at is None:
-            warning.lifted_at, warning.lifted_by_id = move.now, move.actor.user_id
-            warning.result = move.data["result"]
-
-
-def confirmed(move: Move) -> None:
-    """A confirmed problem becomes an issue, already filled in and linked."""
-    point, data = move.record, move.data
     issue = Issue(
         code=numbers.case_codes("WT", point.unit)[0],
         state=ISSUE.initial,
@@ -78,7 +60,7 @@ def confirmed(move: Move) -> None:
         acted={"create": [move.actor.user_id]},
         unit_id=point.unit_id,
         source="warning",
-        source_doc=point.code,
+        source_doc=source_doc,
         title=data["problem_title"],
         verbatim=data["problem"],
         found_on=data["found_on"],
@@ -93,12 +75,7 @@ def confirmed(move: Move) -> None:
     db.session.add(issue)
     db.session.flush()
     audit.append(issue, trigger="create", actor_id=move.actor.user_id, before=None, from_state=None)
-    _lift_all(move, f"确认为问题 {issue.code}")
-
-
-def _lift_all(move: Move, result: str) -> None:
-    move.data["result"] = result
-    lifted(move)
+    return issue
 
 
 def linked(move: Move) -> None:

@@ -4,27 +4,29 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from riskctl import clock
 from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
-from riskctl.models import ChangeProposal, Issue, RiskPoint, RiskWarning
+from riskctl.models import ChangeProposal, Issue, RiskPoint
 from riskctl.permissions import Actor, Permission, allowed
 from riskctl.services import (
     audit,
     cases,
     grading,
+    indicators,
     issue_links,
     numbers,
+    point_warnings,
     risk_point_changes,
     risk_point_effects,
     risk_point_versions as versions,
+    warnings,
 )
 from riskctl.services.duties import Roster
 from riskctl.services.facts import COMMON
-from riskctl.services.kinds import CaseKind
-from riskctl.workflows import dictionaries as words
+from riskctl.services.kinds import CaseKind, Move
 from riskctl.workflows.issue import SETTLED
 from riskctl.workflows.risk_point import RISK_POINT
 
@@ -34,9 +36,8 @@ EFFECTS = {
     "pass_unit": risk_point_effects.reviewed,
     "grade": risk_point_effects.graded,
     "register": risk_point_effects.registered,
-    "warn": risk_point_effects.warned,
-    "lift_warning": risk_point_effects.lifted,
-    "confirm_problem": risk_point_effects.confirmed,
+    "warn": point_warnings.warned,
+    "confirm_problem": point_warnings.confirmed,
     "link_issue": risk_point_effects.linked,
     "affirm": risk_point_changes.affirmed,
     "keep": risk_point_changes.affirmed,
@@ -46,11 +47,22 @@ EFFECTS = {
     "cancel": risk_point_changes.cancelled,
     "take_back": risk_point_changes.taken_back,
 }
-# The version that a step made, once its event is there to be named.
+
+
+def _changed(move: Move) -> None:
+    risk_point_changes.changed(move)
+    point_warnings.warned_still(move)
+
+
+# The version that a step made, once its event is there to be named, and what becomes of indicators and warnings.
 FOLLOW_UPS = {
+    "pass_unit": indicators.from_review,
     "grade": risk_point_changes.entered,
     "register": risk_point_changes.entered,
-    "approve_change": risk_point_changes.changed,
+    "lift_warning": point_warnings.warnings_lifted,
+    "confirm_problem": point_warnings.warnings_confirmed,
+    **dict.fromkeys(("resume", "keep", "reject_change"), point_warnings.warned_still),
+    "approve_change": _changed,
     "cancel": risk_point_changes.left,
 }
 
@@ -144,13 +156,12 @@ def _duplicate(point: RiskPoint, roster: Roster) -> str | None:
 
 
 def _open_warnings(point: RiskPoint, roster: Roster) -> int:
-    query = select(func.count()).where(RiskWarning.risk_point_id == point.id, RiskWarning.lifted_at.is_(None))
-    return db.session.scalar(query) or 0
+    return len(point.open_warnings)
 
 
 def _warning_facts(point: RiskPoint, roster: Roster) -> str | None:
-    found = [warning.facts for warning in point.warnings if warning.lifted_at is None]
-    return found[-1] if found else None
+    found = point.open_warnings
+    return found[-1].facts if found else None
 
 
 def _linkable(point: RiskPoint, roster: Roster) -> list[tuple[int, str]]:
@@ -163,13 +174,13 @@ def _linkable(point: RiskPoint, roster: Roster) -> list[tuple[int, str]]:
     return [(row.id, f"{row.code} {row.title[:40]}") for row in db.session.execute(query)]
 
 
-def _warning_colours(point: RiskPoint, roster: Roster) -> list[tuple[str, str]]:
-    return [(key, words.COLOURS[key]) for key in ("blue", "yellow", "orange", "red")]
+def _warning_colours(point: RiskPoint, roster: Roster) -> tuple[tuple[str, str], ...]:
+    return warnings.colours_for(roster.actor, point.unit_id)
 
 
 def _due_in(point: RiskPoint) -> date | None:
     if point.state == "warned":
-        return min((w.reply_due for w in point.warnings if w.lifted_at is None), default=None)
+        return min((warning.reply_due for warning in point.open_warnings), default=None)
     return point.review_due if point.state == "active" else None
 
 
@@ -185,8 +196,12 @@ KIND = CaseKind(
         "open_warnings": _open_warnings,
         "warning_facts": _warning_facts,
         "warning_colours": _warning_colours,
+        "has_indicator": lambda point, roster: bool(indicators.of_point(point.id)),
+        "problem_title": lambda point, roster: risk_point_effects.problem_title(point),
         "linkable_issues": _linkable,
         "unsettled_issues": lambda point, roster: issue_links.unsettled_issues(point.id),
     },
+    # Its warnings are answered and lifted as records of their own.
+    carried=lambda point: point.state == "warned",
     due_in=_due_in,
 )

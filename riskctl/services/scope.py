@@ -13,6 +13,7 @@ from riskctl.models import (
     Lookback,
     Notice,
     RiskPoint,
+    RiskWarning,
     RoleGrant,
     SelfCheck,
 )
@@ -89,6 +90,14 @@ def _annual_reviews(actor: Actor) -> ColumnElement[bool]:
     return _within(AnnualReview.unit_id, actor.units(Permission.CASE_VIEW))
 
 
+def _warnings(actor: Actor) -> ColumnElement[bool]:
+    # A proposal is known to its author and to those who handle drafts; a unit learns of what went out.
+    unsent = RiskWarning.state.in_(("proposed", "void"))
+    early = and_(unsent, _within(RiskWarning.unit_id, actor.units(Permission.DRAFT_VIEW)))
+    later = and_(~unsent, _within(RiskWarning.unit_id, actor.units(Permission.CASE_VIEW)))
+    return or_(early, later, RiskWarning.created_by_id == actor.user_id)
+
+
 def _campaigns(actor: Actor) -> ColumnElement[bool]:
     # The draw can be checked by anybody: once published, a campaign is open to all who see cases at all. Its
     # list names to each only the issues that he may see.
@@ -114,6 +123,7 @@ _SCOPES = {
     "campaign": _campaigns, "lookback": _lookbacks, "self_check": _self_checks,
     "extension": _extensions,
     "annual_review": _annual_reviews,
+    "warning": _warnings,
 }  # fmt: skip
 
 

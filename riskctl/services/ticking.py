@@ -17,6 +17,7 @@ from riskctl.models import IdempotencyKey, Seal
 from riskctl.services import (
     annual_ledgers,
     annual_reviews,
+    breaches,
     calendars,
     change_reports,
     delivery,
@@ -67,6 +68,7 @@ ROUNDS: tuple[Round, ...] = (
     Round("forget_answers", "清理过期应答", _forget_answers),
     Round("calendar", "提醒录入放假安排", calendars.remind),
     Round("recounts", "重新推算期限", recounts.run),
+    Round("missing_readings", "发出缺报预警", breaches.warn_of_missing),
     Round("yellow_spells", "新挂黄牌", yellow_spells.note),
     Round("zero_reports", "零报告", zero_reports.run),
     Round("change_reports", "生成变更报告", change_reports.make_due),

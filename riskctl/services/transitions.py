@@ -26,6 +26,7 @@ from riskctl.services import (
     paper_approvals,
     risk_points,
     self_checks,
+    warnings,
 )
 from riskctl.services.duties import Roster, Waiting
 from riskctl.services.kinds import CaseKind, Facts
@@ -41,6 +42,7 @@ KINDS: Mapping[str, CaseKind] = {
     "campaign": campaigns.KIND,
     "lookback": lookbacks.KIND,
     "self_check": self_checks.KIND,
+    "warning": warnings.KIND,
 }
 
 # 代填: only who may stand in for a colleague is asked for whom.
@@ -95,7 +97,7 @@ def take(actor: Actor, ref: CaseRef, trigger: str, data: Mapping[str, Any] | Non
         raise EditedMeanwhile("该记录已被他人更新，请刷新后核对再办理")
     kind = KINDS[ref.case_type]
     step = kind.workflow.step(record, trigger)
-    roster = Roster(record)
+    roster = Roster(record, actor)
     given = dict(data or {})
     paper = None
     if "paper" in given:
@@ -112,6 +114,11 @@ def take(actor: Actor, ref: CaseRef, trigger: str, data: Mapping[str, Any] | Non
     for name, ids in files.items():
         attachments.link(ids, record, purpose=f"{trigger}.{name}")
     return record
+
+
+def carry(actor: Actor, record: Case, trigger: str, data: Mapping[str, Any]) -> None:
+    """Take the step of a record that another act brings along, without judging it a second time; no commit."""
+    moving.move(KINDS, record, trigger, actor=actor, data=dict(data))
 
 
 def _inputs(actor: Actor, step: Step, record: Case, roster: Roster, facts: Facts) -> list[Input]:
@@ -143,7 +150,7 @@ def _files(items: list[Input], data: Mapping[str, Any]) -> dict[str, list[int]]:
 def available(actor: Actor, record: Case) -> list[Action]:
     """Every trigger that leaves the record's state, judged for this actor without changing anything."""
     kind = KINDS[record.CASE_TYPE]
-    roster = Roster(record)
+    roster = Roster(record, actor)
     facts = kind.facts_for(record, roster)
     found = [_action(actor, record, step, roster, facts) for step in kind.steps(record)]
     # 同意 and 取回 concern one person or few; to all others they are no step of the case.

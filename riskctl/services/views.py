@@ -26,6 +26,7 @@ _EXTRA: Mapping[str, tuple[str, ...]] = {
     "campaign": (),
     "lookback": ("title", "campaign_title"),
     "self_check": (),
+    "warning": ("title",),
 }
 # The contract's names for links that are stored as ids.
 _NAMES = {
@@ -215,6 +216,10 @@ _OTHER_TRIGGERS = {
     "print": "生成正式文本",
     "superseded": "被新文书替代",
     "accept_import": "采纳变更建议",
+    "draft_notice": "拟制预警通知书",
+    "check": "记录检查",
+    "enter_readings": "录入监测数据",
+    "correct_reading": "更正监测数据",
     "refuse_import": "不采纳变更建议",
     "propose_import": "导入变更建议",
     "login": "登录",

@@ -51,6 +51,7 @@ AREAS = {
     "campaigns": Area("campaign", "回头看", "拟定回头看", lookback_schemas.CampaignIn, campaigns.create),
     "lookbacks": Area("lookback", "回头看复查"),
     "self-checks": Area("self_check", "举一反三自查"),
+    "warnings": Area("warning", "监测预警"),
 }
 NAMES = {area.case_type: name for name, area in AREAS.items()}
 _AREA = "/<any({}):area>".format(", ".join(f"'{name}'" for name in AREAS))

@@ -19,6 +19,7 @@ from riskctl.services import (
     notices,
     record_pages,
     risk_points,
+    warnings,
 )
 from riskctl.web import entry, forms
 from riskctl.web.access import current_actor, signed_in
@@ -34,6 +35,7 @@ _SCHEMAS: dict[str, type[Schema]] = {
     "notice": schemas.NoticeChange,
     "extension": schemas.ExtensionChange,
     "campaign": lookback_schemas.CampaignChange,
+    "warning": schemas.WarningChange,
 }
 _NOTES = {
     "修改": "只列出现在可以修改的内容；每次修改都留在全过程中。",
@@ -91,6 +93,8 @@ def _save(actor: Actor, record: Case, data: dict[str, Any]) -> None:
         extensions.edit(actor, record.id, data, version=version)
     elif record.CASE_TYPE == "campaign":
         campaigns.edit(actor, record.id, data, version=version)
+    elif record.CASE_TYPE == "warning":
+        warnings.edit(actor, record.id, data, version=version)
     else:
         notices.edit(actor, record.id, data, version=version)
 

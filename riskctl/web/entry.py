@@ -9,9 +9,9 @@ from marshmallow import Schema, ValidationError
 
 from riskctl import clock
 from riskctl.errors import InvalidInput, Reason
-from riskctl.models import Case, Extension, Issue, Notice, RiskPoint
+from riskctl.models import Case, Extension, Issue, Notice, RiskPoint, RiskWarning
 from riskctl.permissions import Actor, Permission, allowed
-from riskctl.services import extensions, issues, ledgers, notices, organization, rules
+from riskctl.services import extensions, issues, ledgers, notices, organization, rules, warnings
 from riskctl.services.ledgers import Query
 from riskctl.services.transitions import KINDS
 from riskctl.web import extension_forms
@@ -107,8 +107,20 @@ def campaign(actor: Actor) -> Sequence[Input]:
     )  # fmt: skip
 
 
+def warning(actor: Actor) -> Sequence[Input]:
+    """预警 beside a point, or its proposal."""
+    today = clock.today()
+    return (
+        Input("colour", "预警等级", "choice", choices=warnings.colours_for(None, 0)),
+        Input("facts", "监测发现的情形", hint="写明时间、数据和来源，不写举报人信息"),
+        Input("requirement", "防控要求"),
+        Input("reply_due", "反馈期限", "date", required=False, min=today, hint="不填则按规定的时限"),
+    )
+
+
 FORMS = {
-    "issue": issue, "risk_point": risk_point, "interview": interview, "notice": notice, "campaign": campaign,
+    "issue": issue, "risk_point": risk_point, "interview": interview, "notice": notice, "warning": warning,
+    "campaign": campaign,
     "extension": extension_forms.form,
 }  # fmt: skip
 _MAY_EDIT = {
@@ -118,6 +130,7 @@ _MAY_EDIT = {
     "notice": Permission.NOTICE_DRAFT,
     "extension": Permission.ISSUE_EDIT,
     "campaign": Permission.CAMPAIGN_MANAGE,
+    "warning": Permission.WARNING_PROPOSE,
 }
 
 
@@ -172,6 +185,8 @@ def editable(actor: Actor, record: Case) -> list[Input]:
     needed = _MAY_EDIT.get(record.CASE_TYPE)
     if not (own or (needed and allowed(actor, needed, record.unit.id))):
         return []
+    if isinstance(record, RiskWarning) and record.created_by_id != actor.user_id:
+        return []  # a proposal is its author's
     if isinstance(record, Notice) and not notices.may_draft(actor, record.issuer):
         return []
     names = _open_fields(actor, record)

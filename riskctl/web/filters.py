@@ -17,6 +17,7 @@ from riskctl.services import ledger_tables, ledgers, organization
 from riskctl.services.ledgers import Page, Query
 from riskctl.services.transitions import KINDS
 from riskctl.workflows import dictionaries as words
+from riskctl.workflows.warning import KINDS as WARNING_KINDS
 
 PAGE = 50
 _CHOICES: Mapping[str, Mapping[str, dict[str, str]]] = {
@@ -29,6 +30,7 @@ _CHOICES: Mapping[str, Mapping[str, dict[str, str]]] = {
     "campaign": {"kind": words.CAMPAIGN_KINDS},
     "lookback": {"result": words.LOOKBACK_RESULTS},
     "self_check": {"finding": words.SELF_CHECK_FINDINGS},
+    "warning": {"kind": WARNING_KINDS},
 }
 LABELS = {
     "colour": "颜色", "state": "环节", "severity": "严重程度", "source": "来源", "level": "等级", "category": "类别", "kind": "类型",
@@ -38,6 +40,7 @@ LABELS = {
 SORTS = {
     "-colour": "最紧急在前", "-id": "最新在前", "id": "最早在前", "due_on": "期限先后", "step_due_on": "环节期限先后", "-found_on": "发现日期",
     "review_due": "复核日期", "level": "等级", "-scheduled_at": "约谈时间", "-issued_on": "成文日期", "due_asked": "申请延至的日期",
+    "reply_due": "反馈期限",
 }  # fmt: skip
 _WAYS = {"level": ("从低到高", "从高到低"), "severity": ("从轻到重", "从重到轻"), "code": ("顺序", "倒序")}
 # The columns of each table: the heading and what it sorts by.
@@ -56,6 +59,9 @@ HEADS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "extension": (
         ("编号", "code"), ("问题", ""), ("单位", ""), ("次数", ""), ("环节", ""), ("原定期限", ""),
         ("延期前期限", ""), ("申请延至", "due_asked"), ("批准延至", ""),
+    ),
+    "warning": (
+        ("编号", "code"), ("情形", ""), ("风险点", ""), ("单位", ""), ("类型", ""), ("状态", ""), ("反馈期限", "reply_due"),
     ),
     "notice": (
         ("文号", ""), ("标题", ""), ("主送", ""), ("发文机关", ""), ("状态", ""), ("成文日期", "issued_on"),
@@ -159,7 +165,7 @@ def _emptied(actor: Actor, case_type: str, query: Query) -> list[tuple[str, str,
 def _links(case_type: str, name: str) -> bool:
     return (case_type, name) in {
         ("issue", "risk_point"), ("notice", "issue"), ("interview", "issue"), ("lookback", "campaign"),
-        ("lookback", "issue"), ("self_check", "issue"), ("extension", "issue"),
+        ("lookback", "issue"), ("self_check", "issue"), ("extension", "issue"), ("warning", "risk_point"),
     }  # fmt: skip
 
 

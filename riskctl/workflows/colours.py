@@ -143,6 +143,8 @@ _MOVING = among(
 _RISK_POINT = _sorted(
     *_by_day("step_due_on", "本环节", _MOVING),
     Row("yellow", "复核逾期", (_WATCHED, before("review_due", LATE))),
+    Row("yellow", "自查逾期", (_WATCHED, before("self_check_due", LATE))),
+    Row("yellow", "检查逾期", (_WATCHED, before("inspection_due", LATE))),
     Row("blue", "距复核不超过10个工作日", (_WATCHED, before("review_due", IN_TEN))),
     Row("green", "正常监管"),
 )
@@ -163,6 +165,8 @@ TABLES: Mapping[str, Table] = {
     "risk_point": Table(("cancelled", "void"), _RISK_POINT),
     "interview": Table(("archived", "cancelled"), _INTERVIEW),
     "notice": Table(("archived", "withdrawn"), _NOTICE),
+    # A warning has the colour in which it was opened, for ever.
+    "warning": Table((), tuple(Row(each, "预警等级", (among("colour", each),)) for each in ORDER[::-1])),
 }
 
 

@@ -4,6 +4,7 @@ Facts are what needs a query or the clock; the service puts them in (services/fa
 """
 
 from riskctl.errors import Reason
+from riskctl.workflows import indicator
 from riskctl.workflows.engine import Data, Facts, Record
 
 # --- issue ---------------------------------------------------------------------------------------
@@ -167,6 +168,13 @@ def nothing_open(record: Record, facts: Facts) -> Reason | None:
     if facts["unsettled_issues"] or facts["open_warnings"]:
         return Reason("still_open", "还有未办结的问题或未解除的预警，不能移出台账")
     return None
+
+
+def threshold_is_kept(record: Record, data: Data, facts: Facts) -> Reason | None:
+    """A threshold has as many places as are kept."""
+    value = data.get("indicator_yellow")
+    wrong = indicator.wrong_number(value) if value is not None else None
+    return Reason("decimal", f"黄色预警阈值：{wrong}", "indicator_yellow") if wrong else None
 
 
 # --- interview -----------------------------------------------------------------------------------

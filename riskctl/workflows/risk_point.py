@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from riskctl.ladders import Duty
 from riskctl.permissions import Role
-from riskctl.workflows import grading, guards, risk_point_inputs as inputs
+from riskctl.workflows import grading, guards, risk_point_inputs as inputs, warning
 from riskctl.workflows.engine import Facts, Input, Record, Step, Workflow
 from riskctl.workflows.issue_inputs import REASON
 
@@ -54,10 +54,10 @@ def _warning(record: Record, facts: Facts) -> Iterable[Input]:
     yield Input("reply_due", "反馈期限", "date", min=facts["today"], default=facts["reply_default"])
 
 
-def _problem(record: Record, facts: Facts) -> Iterable[Input]:
-    yield Input("problem_title", "问题标题", max_length=200, default=f"{record.title}：预警核实的问题"[:200])
-    yield Input("problem", "问题原文", default=facts["warning_facts"])
-    yield Input("found_on", "发现日期", "date", max=facts["today"], default=facts["today"])
+def lift_duty(record: Record) -> Duty:
+    """The point's warning is lifted by those who could have opened it in its colour."""
+    formal = any(each.colour in warning.FORMAL for each in record.open_warnings)
+    return Duty.WARNING_FORMAL if formal else Duty.RISK_POINT_WARN
 
 
 def _linking(record: Record, facts: Facts) -> Iterable[Input]:
@@ -82,10 +82,10 @@ STEPS = (
         "pass_unit", ("unit_review",), "grading", "单位审核通过", Duty.RISK_POINT_REVIEW,
         inputs=(
             Input("meeting_record", "会议或互查记录", max_length=500, hint="例：6月3日处务会研究"),
-            grading.questions, grading.suggestion,
+            inputs.indicator, grading.questions, grading.suggestion,
         ),
-        blockers=(guards.is_unique,), checks=(grading.suggestion_is_reasoned,), apart=("create", "submit"),
-        awaited=True,
+        blockers=(guards.is_unique,), checks=(grading.suggestion_is_reasoned, guards.threshold_is_kept),
+        apart=("create", "submit"), awaited=True,
     ),
     Step(
         "send_back", ("unit_review",), "draft", "退回", Duty.RISK_POINT_REVIEW,
@@ -114,12 +114,12 @@ STEPS = (
     ),
     Step("warn", ("active",), "warned", "发出预警", Duty.RISK_POINT_WARN, inputs=(_warning,)),
     Step(
-        "lift_warning", ("warned",), "active", "解除预警", Duty.RISK_POINT_WARN,
+        "lift_warning", ("warned",), "active", "解除预警", lift_duty,
         inputs=(_RESULT,), blockers=(guards.no_other_warning,), apart=("warn",), awaited=True,
     ),
     Step(
         "confirm_problem", ("warned",), "rectifying", "确认问题", Duty.RISK_POINT_MANAGE,
-        inputs=(_problem,),
+        inputs=(warning.problem_inputs,),
     ),
     Step(
         "link_issue", ("active",), "rectifying", "转入整改", Duty.RISK_POINT_MANAGE,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from riskctl.workflows import dictionaries as words, grading
+from riskctl.workflows import dictionaries as words, grading, indicator as indicators
 from riskctl.workflows.engine import Facts, Input, Record
 
 _SCALE_L = tuple((value, f"{value} {word}") for value, word in words.LIKELIHOODS)
@@ -42,6 +42,26 @@ def missing_fields(record: Record) -> list[Input]:
 def missing(record: Record, facts: Facts) -> Iterable[Input]:
     """The same as inputs of a step."""
     return missing_fields(record)
+
+
+def indicator(record: Record, facts: Facts) -> Iterable[Input]:
+    """The first indicator of a 中 or 高 point that has none (domain 4.1)."""
+    if record.computed_level not in ("high", "medium") or facts["has_indicator"]:
+        return
+    yield Input(
+        "indicator_name", "监测指标", max_length=128, hint="例：直接委托项目占比；中、高等级须有监测指标"
+    )
+    yield Input("indicator_source", "数据来源", required=False, max_length=128, hint="例：合同管理台账")
+    yield Input("indicator_unit", "计量单位", required=False, max_length=16, hint="例：%、次")
+    yield Input(
+        "indicator_direction", "预警方向", "choice", required=False, choices=words.choices(indicators.DIRECTIONS),
+        default="higher",
+    )  # fmt: skip
+    yield Input("indicator_yellow", "黄色预警阈值", "decimal", hint="超过（越低越差的指标为低于）此值即预警")
+    yield Input(
+        "indicator_frequency", "报送频率", "choice", required=False,
+        choices=words.choices(indicators.FREQUENCIES), default="monthly",
+    )  # fmt: skip
 
 
 def change(record: Record, facts: Facts) -> Iterable[Input]:

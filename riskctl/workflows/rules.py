@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from riskctl.workflows import deadline_rules, grading
+from riskctl.workflows import check as checks, deadline_rules, dictionaries as words, grading, indicator
 from riskctl.workflows.engine import Input
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -50,6 +50,21 @@ def whole_numbers(fields: tuple[Input, ...]) -> Check:
         return next((f"{item.label}{why}" for item, why in wrong if why), None)
 
     return check
+
+
+def _table(rows: Mapping[str, int], labels: Mapping[str, str], least: int, most: int) -> tuple[Input, ...]:
+    return tuple(
+        Input(name, labels[name], "integer", min=least, max=most, default=rows[name]) for name in rows
+    )
+
+
+_REPLIES = _table({"blue": 10, "yellow": 7, "orange": 7, "red": 5}, words.COLOURS, 1, 60)
+_GRACE = _table(indicator.GRACE, indicator.FREQUENCIES, 0, 30)
+_CYCLES = _table(checks.CYCLES, checks.CYCLE_LABELS, 1, 24)
+
+
+def _defaults(fields: tuple[Input, ...]) -> dict[str, int]:
+    return {item.name: item.default for item in fields}
 
 
 RULES: Mapping[str, Rule] = {
@@ -97,6 +112,16 @@ RULES: Mapping[str, Rule] = {
     "lookback_term": Rule("回头看复查期限（工作日）", 20, whole_number(1, 120)),
     "supplement_term": Rule("回头看补充整改期限（工作日）", 10, whole_number(1, 60)),
     "self_check_term": Rule("举一反三自查期限（工作日）", 10, whole_number(1, 60)),
+    "warning_reply_days": Rule(
+        "预警反馈时限（工作日）", _defaults(_REPLIES), whole_numbers(_REPLIES), "自发出的次日起算", _REPLIES,
+    ),
+    "check_cycles": Rule(
+        "风险点检查周期（月）", _defaults(_CYCLES), whole_numbers(_CYCLES), "期满遇休息日顺延至下一工作日", _CYCLES,
+    ),
+    "reading_grace": Rule(
+        "监测数据报送宽限（工作日）", _defaults(_GRACE), whole_numbers(_GRACE),
+        "各频率的指标到期后再过几个工作日仍未报送的，发出缺报预警", _GRACE,
+    ),
 }  # fmt: skip
 
 

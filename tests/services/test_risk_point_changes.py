@@ -12,7 +12,7 @@ from riskctl import clock
 from riskctl.errors import NotAllowed, RuleBroken
 from riskctl.extensions import db
 from riskctl.models import ChangeProposal, Event, RiskPoint, RiskPointVersion, RiskWarning
-from riskctl.services import grading, risk_point_versions, risk_points, rules, transitions
+from riskctl.services import grading, risk_point_versions, risk_points, rules, transitions, warning_opening
 from riskctl.services.transitions import Action
 from riskctl.workflows.grading import DEFAULT
 from tests.department import Department
@@ -31,7 +31,8 @@ def _in_grading(
     data = {"unit_id": department.unit("SK").id, **WHOLE, "likelihood": likelihood, "impact": impact}
     point = risk_points.create(department.actor("post"), {**data, **({"title": title} if title else {})})
     department.take("post", point, "submit")
-    department.take("unit_discipline", point, "pass_unit", meeting_record="处务会", **passed)
+    passed = {"meeting_record": "处务会", **department.watched(point), **passed}
+    department.take("unit_discipline", point, "pass_unit", **passed)
     return point
 
 
@@ -162,6 +163,11 @@ def test_the_database_refuses_to_change_a_version(department: Department) -> Non
         db.session.rollback()
 
 
+def _warning(department: Department, point: RiskPoint) -> RiskWarning:
+    data = {"risk_point_id": point.id, "colour": "blue", "facts": "占比高", "requirement": "核查"}
+    return warning_opening.create(department.actor("unit_discipline2"), data)
+
+
 @pytest.mark.parametrize("stands", ["young", "warned", "issue"])
 def test_a_level_is_not_lowered_before_two_clean_cycles(department: Department, stands: str) -> None:
     point = _listed(department, 3, 3)
@@ -171,15 +177,8 @@ def test_a_level_is_not_lowered_before_two_clean_cycles(department: Department, 
             department.take("office", point, "link_issue", issue=department.issued().id)
             db.session.expire_all()
         elif stands == "warned":
-            author = department.actor("office").user_id
-            db.session.add(
-                RiskWarning(
-                    risk_point=point, opened_by_id=author, colour="blue", facts="占比高", requirement="核查",
-                    reply_due=clock.today(), lifted_at=clock.ago(days=300),
-                    opened_at=clock.ago(days=301),
-                )
-            )  # fmt: skip
-            db.session.commit()
+            with time_machine.travel(clock.ago(days=301)):
+                department.take("office", _warning(department, point), "lift", result="已核查")
         said = {"young": "在册不满12个月", "warned": "近12个月内有预警", "issue": "问题未办结"}[stands]
         if stands == "issue":
             assert said in (risk_points.risk_point_changes.why_not_lower(point, None) or "")  # type: ignore[arg-type]
@@ -259,20 +258,9 @@ def test_split_into_drafts_that_are_filled_in(department: Department) -> None:
 def test_a_point_leaves_with_nothing_open(department: Department) -> None:
     point = _listed(department)
     _propose(department, point, "cancel")
-    author = department.actor("office").user_id
-    open_warning = RiskWarning(
-        risk_point=point,
-        opened_by_id=author,
-        colour="blue",
-        facts="占比高",
-        requirement="核查",
-        reply_due=clock.today(),
-    )
-    db.session.add(open_warning)
-    db.session.commit()
+    open_warning = _warning(department, point)
     assert _action(department, "unit_discipline", point, "cancel").reasons[0].code == "still_open"
-    open_warning.lifted_at = clock.now()
-    db.session.commit()
+    department.take("office", open_warning, "lift", result="已核查")
     department.take("unit_discipline", point, "cancel", cancel_document="〔2026〕9号", result="已撤销")
     assert _versions(point)[-1].kind == "cancel"
 

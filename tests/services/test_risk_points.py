@@ -10,7 +10,7 @@ from riskctl import clock
 from riskctl.errors import InvalidInput, NotAllowed, NotFound, RuleBroken
 from riskctl.extensions import db
 from riskctl.models import ChangeProposal, Event, Issue, RiskPoint, RiskWarning
-from riskctl.services import risk_points, transitions
+from riskctl.services import risk_points, transitions, warning_opening
 from riskctl.services.transitions import Action
 from riskctl.services.workdays import add_workdays
 from tests.department import Department
@@ -41,7 +41,9 @@ def _draft(department: Department, likelihood: int = 1, impact: int = 2, **chang
 def _graded(department: Department, likelihood: int, impact: int, by: str, **changes: Any) -> RiskPoint:
     point = _draft(department, likelihood, impact, **changes)
     department.take("post", point, "submit")
-    department.take("unit_discipline", point, "pass_unit", meeting_record="处务会")
+    department.take(
+        "unit_discipline", point, "pass_unit", meeting_record="处务会", **department.watched(point)
+    )
     minutes = {"minute_no": "党组会3号"} if by == "secretary" else {}
     department.take(by, point, "grade", level=point.computed_level, level_reason="同意计算等级", **minutes)
     return point
@@ -125,16 +127,15 @@ def test_a_warning_is_answered_by_its_own_day_and_lifted_by_another(
         department.take("unit_discipline", point, "lift_warning", result="已核查")
     department.take("office", point, "lift_warning", result="已核查")
     assert point.state == "active"
-    assert (warning.lifted_by_id, warning.result) == (department.actor("office").user_id, "已核查")
+    assert (warning.state, warning.acted["lift"]) == ("lifted", [department.actor("office").user_id])
+    assert (warning.result, warning.settled_on) == ("已核查", clock.today())
 
 
 def test_the_last_open_warning_is_lifted_last(department: Department, session: Any) -> None:
     point = _active(department)
     _warn(department, point)
-    author = department.actor("unit_discipline").user_id
-    other = {"colour": "red", "facts": "举报", "requirement": "核查", "reply_due": clock.today()}
-    session.add(RiskWarning(risk_point=point, opened_by_id=author, **other))
-    session.commit()
+    other = {"risk_point_id": point.id, "colour": "blue", "facts": "举报", "requirement": "核查"}
+    warning_opening.create(department.actor("unit_discipline2"), other)
     blocked = _action(department, "office", point, "lift_warning")
     assert "还有 1 项预警未解除" in blocked.reasons[0].message
 
@@ -156,7 +157,8 @@ def test_a_confirmed_problem_becomes_an_issue_that_is_filled_in(department: Depa
     )
     assert issue.risk_point_ids == [point.id]
     assert issue.step_due_on == add_workdays(clock.today(), 3).on
-    assert session.scalars(select(RiskWarning)).one().result == f"确认为问题 {issue.code}"
+    warning = session.scalars(select(RiskWarning)).one()
+    assert (warning.state, warning.issue_id) == ("confirmed", issue.id)
     assert session.scalars(select(Event.trigger).where(Event.case_type == "issue")).all() == ["create"]
     blocked = _action(department, "office", point, "resume")
     assert issue.code in blocked.reasons[0].message

@@ -169,7 +169,8 @@ def _in_force(department: Department, **fields: Any) -> Any:
     }
     measures = [{"text": "双人复核"}]
     department.take("post", point, "submit", **asked, resp_leader_post="分管领导", measures=measures)
-    department.take("unit_discipline", point, "pass_unit", meeting_record="处务会")
+    passed = {"meeting_record": "处务会", **department.watched(point)}
+    department.take("unit_discipline", point, "pass_unit", **passed)
     department.take("secretary", point, "grade", level="high", level_reason="同意", minute_no="3号")
     point.publicity_until = None
     department.take("office", point, "register", result="无异议")

@@ -173,3 +173,17 @@ SELF_CHECK = (
     ("return_answer", "退回", "answered", "asked"),
     ("withdraw", "撤回任务", "asked", "withdrawn"),
 )
+
+# Ours: the warning beside a point (domain 1.2, 1.3, 4.1; contract 4, small parallel records).
+WARNING_STATES = {
+    "proposed": "拟预警", "open": "已发出", "replied": "已反馈", "lifted": "已解除", "confirmed": "已转问题",
+    "void": "不予发出",
+}  # fmt: skip
+WARNING = (
+    ("approve", "同意发出", "proposed", "open"),
+    ("reject", "不予发出", "proposed", "void"),
+    ("reply", "反馈", "open", "replied"),
+    ("return_reply", "退回反馈", "replied", "open"),
+    ("lift", "解除预警", "open replied", "lifted"),
+    ("confirm", "确认问题", "open replied", "confirmed"),
+)

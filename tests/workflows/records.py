@@ -15,6 +15,7 @@ from riskctl.workflows.lookback import LOOKBACK
 from riskctl.workflows.notice import NOTICE
 from riskctl.workflows.risk_point import RISK_POINT
 from riskctl.workflows.self_check import SELF_CHECK
+from riskctl.workflows.warning import WARNING
 
 TODAY = date(2026, 11, 24)
 MEASURE = {"text": "修订制度", "owner_post": "科长", "due_on": "2026-12-01", "evidence_required": True}
@@ -30,6 +31,7 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "level": None, "computed_level": "medium", "publicity_until": None, "post": "招标岗", "power_item": "招标",
         "category": "duty", "manifestation": "倾向性条件", "likelihood": 3, "impact": 3, "measures": [{"text": "复核"}],
         "resp_post": "岗", "resp_leader_post": "分管领导", "title": "量身定制", "rule_hits": None, "suggested_level": None,
+        "open_warnings": [],
     },
     "interview": {
         "kind": "reminder", "subject_rank": "section", "requirements": [], "reply_due": None, "scheduled_at": None,
@@ -48,6 +50,7 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "issue": SimpleNamespace(basis=[], requirement=None, due_on=None),
     },
     "self_check": {"by_unit": False},
+    "warning": {"colour": "yellow", "reply_due": date(2026, 12, 1)},
 }  # fmt: skip
 # By which submission a case may have come into the state, so that it can be taken back.
 _SUBMITTED: Mapping[tuple[str, str], tuple[str, ...]] = {
@@ -58,6 +61,7 @@ _SUBMITTED: Mapping[tuple[str, str], tuple[str, ...]] = {
 }  # fmt: skip
 WORKFLOWS: tuple[Workflow, ...] = (
     ISSUE, RISK_POINT, INTERVIEW, NOTICE, EXTENSION, ANNUAL_REVIEW, CAMPAIGN, LOOKBACK, SELF_CHECK,
+    WARNING,
 )  # fmt: skip
 
 
@@ -85,6 +89,7 @@ def facts(**changes: Any) -> dict[str, Any]:
         "running_issues": [], "not_agreed": [], "touched": None, "open_extension": None, "asked_too_late": None,
         "lookback": None, "candidates": 5, "least_share": 30, "draw_faults": [], "open_items": 0,
         "check_default": date(2026, 12, 22), "issue_closed": True, **changes,
+        "has_indicator": True, "problem_title": "核实的问题", **changes,
     }  # fmt: skip
 
 
@@ -130,6 +135,7 @@ def variants(kind: str, state: str) -> list[Any]:
         "campaign": [{}],
         "lookback": [{"result": result} for result in (None, "consolidated", "rebound", "sham", "partial")],
         "self_check": [{"by_unit": by_unit} for by_unit in (False, True)],
+        "warning": [{"colour": colour} for colour in ("blue", "yellow", "orange", "red")],
     }  # fmt: skip
     ways = [{trigger: [1]} for trigger in _SUBMITTED.get((kind, state), ())] or [{"create": [1]}]
     return [record(kind, state, acted=acted, **change) for change in changes[kind] for acted in ways]

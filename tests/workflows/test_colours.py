@@ -103,6 +103,10 @@ def test_the_original_date_can_be_read_instead() -> None:
         ("interview", {"state": "followed_up", "report_due": ELEVEN_LATE, "step_due_on": TEN}, "blue"),
         ("notice", {"state": "received", "reply_due": LATE, "reply_waived": False}, "orange"),
         ("notice", {"state": "received", "reply_due": LATE, "reply_waived": True}, "green"),
+        ("risk_point", {"state": "active", "self_check_due": LATE}, "yellow"),
+        ("risk_point", {"state": "warned", "inspection_due": LATE, "step_due_on": FAR}, "yellow"),
+        ("risk_point", {"state": "review", "inspection_due": LATE}, "green"),
+        ("warning", {"state": "lifted", "colour": "red", "step_due_on": FAR}, "red"),
         # A kind that has no table goes by its step.
         ("something", {"state": "open", "step_due_on": LATE}, "orange"),
         ("something", {"state": "open", "step_due_on": FAR}, "green"),
@@ -110,7 +114,17 @@ def test_the_original_date_can_be_read_instead() -> None:
     ],
 )
 def test_other_kinds(kind: str, fields: dict[str, Any], colour: str | None) -> None:
-    unset = dict.fromkeys(("step_due_on", "review_due", "report_due", "reply_due", "reply_waived"))
+    unset = dict.fromkeys(
+        (
+            "step_due_on",
+            "review_due",
+            "report_due",
+            "reply_due",
+            "reply_waived",
+            "self_check_due",
+            "inspection_due",
+        )
+    )
     row = worst(SimpleNamespace(CASE_TYPE=kind, **{**unset, **fields}), MARKS)
     assert (row.colour if row else None) == colour
 

@@ -18,6 +18,8 @@ TRUTH: dict[Duty, tuple[str, ...]] = {
     D.RISK_POINT_GRADE_HIGH: ("secretary", "leader", "office_head"),
     D.RISK_POINT_MANAGE: ("office", "office_head"),
     D.RISK_POINT_WARN: ("unit_discipline office resident", "office_head"),
+    D.WARNING_FORMAL: ("office resident", "office_head"),
+    D.WARNING_REPLY: ("post dept_head", "unit_discipline", "office"),
     D.RISK_POINT_AFFIRM: ("dept_head", "unit_discipline", "office"),
     D.ISSUE_SUBMIT: ("commissioner unit_discipline office resident auditor", "office_head"),
     D.ISSUE_VERIFY: ("office", "office_head"),
@@ -69,7 +71,8 @@ LAST_RESORT = ("office", "office_head", "leader", "secretary")
 # Where the unit's 纪委 would act, a 处室 has its branch's 纪检委员 (contract 2).
 REVIEWS = (
     D.RISK_POINT_REVIEW, D.RISK_POINT_GRADE_LOW, D.RISK_POINT_AFFIRM, D.ISSUE_RECEIVE, D.ISSUE_RECTIFY,
-    D.ISSUE_PROGRESS, D.ISSUE_UNIT_CHECK, D.NOTICE_RECEIVE, D.RISK_POINT_SUBMIT, D.ANNUAL_REVIEW_CONFIRM,
+    D.ISSUE_PROGRESS, D.WARNING_REPLY, D.ISSUE_UNIT_CHECK, D.NOTICE_RECEIVE, D.RISK_POINT_SUBMIT,
+    D.ANNUAL_REVIEW_CONFIRM,
 )  # fmt: skip
 
 

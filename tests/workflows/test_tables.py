@@ -1,4 +1,4 @@
-"""Every (state, trigger) pair of every table, allowed and refused, against the contract."""
+"""Every (state, trigger) pair of the tables, allowed and refused, against the contract."""
 
 from typing import Any
 
@@ -22,6 +22,7 @@ TABLES: dict[str, tuple[tuple[Row, ...], dict[str, str]]] = {
     "campaign": (contract.CAMPAIGN, contract.CAMPAIGN_STATES),
     "lookback": (contract.LOOKBACK, contract.LOOKBACK_STATES),
     "self_check": (contract.SELF_CHECK, contract.SELF_CHECK_STATES),
+    "warning": (contract.WARNING, contract.WARNING_STATES),
 }
 ALLOWED = {
     (kind, source, trigger): (label, {source} if goals == "=" else set(goals.split()))
