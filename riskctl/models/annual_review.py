@@ -22,7 +22,7 @@ class AnnualReview(Case):
 
     CASE_TYPE: ClassVar[str] = "annual_review"
     TRACKED: ClassVar[tuple[str, ...]] = (
-        "unit_id", "year", "due_on", "results", "confirmed_by_id", "confirmed_on", "countersigned_by_id",
+        "unit_id", "year", "results", "confirmed_by_id", "confirmed_on", "countersigned_by_id",
         "countersigned_on", "on_paper",
     )  # fmt: skip
 

@@ -52,7 +52,7 @@ def open_year(year: int) -> int:
 def _answering() -> list[Unit]:
     query = select(RiskPoint.unit_id).where(RiskPoint.state.in_(IN_LEDGER)).distinct()
     found = {directory().answering(unit_id) for unit_id in db.session.scalars(query)}
-    return list(db.session.scalars(select(Unit).where(Unit.id.in_(found)).order_by(Unit.path)))
+    return list(db.session.scalars(select(Unit).where(Unit.id.in_(found)).order_by(Unit.id)))
 
 
 def _new(unit: Unit, year: int) -> AnnualReview:

@@ -71,8 +71,7 @@ FACTS = {
         "approved_on", "publicity_until", "review_due", "sheet_code", "cancel_document",
     ),
     "annual_review": (
-        "unit_id", "year", "due_on", "confirmed_by_id", "confirmed_on", "countersigned_by_id", "countersigned_on",
-        "on_paper",
+        "unit_id", "year", "confirmed_by_id", "confirmed_on", "countersigned_by_id", "countersigned_on",
     ),
     "issue": (
         "unit_id", "section_id", "joint_unit_ids", "source", "source_doc", "found_on", "verbatim", "domain",

@@ -51,7 +51,7 @@ _DICTIONARIES: Mapping[str, Mapping[str, str]] = {
     "source": words.SOURCES, "severity": words.SEVERITIES, "rectify_type": words.RECTIFY_TYPES,
     "owner_level": words.OWNER_LEVELS, "outcome": words.OUTCOMES, "domain": words.DOMAINS,
     "category": words.CATEGORIES, "level": words.LEVELS, "computed_level": words.LEVELS, "suggested_level": words.LEVELS,
-    "rule_hits": QUESTIONS,
+    "rule_hits": QUESTIONS, "kind": {**words.INTERVIEW_KINDS, **words.CHANGE_KINDS},
     "power_type": words.POWER_TYPES, "subject_rank": words.SUBJECT_RANKS, "conclusion": words.CONCLUSIONS,
     "method": words.SERVICE_METHODS, "colour": words.COLOURS, "result": words.LOOKBACK_RESULTS,
     "finding": words.SELF_CHECK_FINDINGS, "reason_code": {

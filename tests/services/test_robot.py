@@ -6,14 +6,21 @@ from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
-from riskctl.models import Case
-from riskctl.services import accounts, directory, interviews, risk_points
+from riskctl.extensions import db
+from riskctl.models import AnnualReview, Case, RiskPoint
+from riskctl.services import accounts, annual_reviews, directory, interviews, risk_points
 from riskctl.services.transitions import KINDS
 from tests.department import Department
 from tests.robot import MONDAY, Robot
 
-SEEDS = {"issue": (0, 2, 3, 5, 6, 7, 15, 16, 21), "risk_point": range(7), "interview": range(6)}
+SEEDS = {
+    "issue": (0, 2, 3, 5, 6, 7, 15, 16, 21),
+    "risk_point": range(7),
+    "interview": range(6),
+    "annual_review": (1, 2, 3),
+}
 
 
 @pytest.fixture
@@ -54,12 +61,27 @@ def _interview(department: Department, seed: int) -> Case:
     return interviews.create(department.actor(("office", "resident", "leader")[seed % 3]), data)
 
 
+def _review(department: Department, seed: int) -> Case:
+    unit, office = department.unit(("JS", "SK")[seed % 2]), department.actor("office").user_id
+    db.session.add_all(
+        RiskPoint(
+            unit_id=unit.id, title="自由裁量过大", code=f"LF-{seed}-{state}", state=state, created_by_id=office,
+            measures=[],
+        )
+        for state in ("active", "warned")
+    )  # fmt: skip
+    db.session.commit()
+    annual_reviews.open_year(2026 + seed)
+    query = select(AnnualReview).where(AnnualReview.unit_id == unit.id, AnnualReview.year == 2026 + seed)
+    return db.session.scalars(query).one()
+
+
 # What ends a walk early, or needs another step just before, is left to the journeys.
 ENDS = {
-    "issue": {"void", "agree"}, "interview": {"reject", "cancel"},
+    "annual_review": {"record_paper"}, "issue": {"void", "agree"}, "interview": {"reject", "cancel"},
     "risk_point": {"void", "resume", "cancel", "confirm_problem", "reject_change", "agree"},
 }  # fmt: skip
-MAKERS = {"issue": _issue, "risk_point": _point, "interview": _interview}
+MAKERS = {"issue": _issue, "risk_point": _point, "interview": _interview, "annual_review": _review}
 
 
 @pytest.mark.parametrize("kind", MAKERS)
