@@ -41,7 +41,7 @@ def _bare(html: str) -> bytes:
     text = render._font_faces() + (render._TEMPLATES / "official.css").read_text(encoding="utf-8")
     styles = CSS(string=text, font_config=configuration)
     data: bytes = HTML(string=html).write_pdf(
-        stylesheets=[styles], font_config=configuration, pdf_variant="pdf/a-2u"
+        stylesheets=[styles], font_config=configuration, pdf_variant="pdf/a-2u", pdf_tags=True
     )
     return data
 
@@ -51,7 +51,7 @@ def _reusing(html: str) -> bytes:
 
     styles, configuration, _ = render._prepared()
     data: bytes = HTML(string=html).write_pdf(
-        stylesheets=[styles], font_config=configuration, pdf_variant="pdf/a-2u"
+        stylesheets=[styles], font_config=configuration, pdf_variant="pdf/a-2u", pdf_tags=True
     )
     return data
 

@@ -41,6 +41,7 @@ log = structlog.get_logger()
 
 def configure(app: Flask, settings: Settings) -> None:
     """Settings into Flask and into the modules that are keyed once."""
+    from riskctl.documents import fonts, render
     from riskctl.services import attachments, links, outbox
 
     _log_as_json()
@@ -70,6 +71,9 @@ def configure(app: Flask, settings: Settings) -> None:
     attachments.configure(settings)
     links.configure(settings.public_url)
     outbox.configure(settings)
+    render.configure(settings.preprinted_mm)
+    for missing in fonts.check():
+        log.warning("no font for documents", missing=missing)
 
 
 def _log_as_json() -> None:

@@ -42,6 +42,8 @@ class Settings:
     smtp_starttls: bool = False
     webhook_url: str = ""
     webhook_secret: str = ""
+    # 套打: the height in mm that the paper's printed head takes; 0 where heads are drawn.
+    preprinted_mm: int = 0
     testing: bool = False
 
     @property
@@ -68,6 +70,7 @@ def load_settings(env: Mapping[str, str] | None = None, *, testing: bool = False
         secure_cookies=_one_of(values, "RISKCTL_SECURE_COOKIES", ("0", "1")) == "1",
         **_mail(values),
         **_webhook(values),
+        preprinted_mm=_preprinted(values),
         testing=testing,
     )
 
@@ -158,8 +161,13 @@ def _time_zone(name: str) -> str:
     return name
 
 
-def _number(values: Mapping[str, str], name: str, default: int, *, most: int) -> int:
+def _preprinted(values: Mapping[str, str]) -> int:
+    name = "RISKCTL_PREPRINTED_MM"
+    return _number(values, name, 72, least=37, most=130) if values.get(name) else 0
+
+
+def _number(values: Mapping[str, str], name: str, default: int, *, least: int = 1, most: int) -> int:
     value = values.get(name, "") or str(default)
-    if not (value.isascii() and value.isdecimal() and len(value) < 9 and 1 <= int(value) <= most):
-        raise BadSetting(f"{name} 须为1至{most}的整数，现为 {value!r}")
+    if not (value.isascii() and value.isdecimal() and len(value) < 9 and least <= int(value) <= most):
+        raise BadSetting(f"{name} 须为{least}至{most}的整数，现为 {value!r}")
     return int(value)

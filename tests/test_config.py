@@ -9,6 +9,7 @@ import pytest
 
 from riskctl import create_app
 from riskctl.config import BadSetting, load_settings
+from riskctl.documents import fonts, render
 from tests.conftest import TEST_KEY, settings_for
 
 ROOT = Path(__file__).parents[1]
@@ -22,6 +23,7 @@ def test_the_three_secrets_suffice(tmp_path: Path) -> None:
     assert (settings.hash_name, settings.time_zone, settings.secure_cookies) == (
         "sha256", "Asia/Shanghai", False,
     )  # fmt: skip
+    assert settings.preprinted_mm == 0  # heads are drawn
 
 
 def test_every_setting_is_read(tmp_path: Path) -> None:
@@ -30,6 +32,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
             **SECRETS, "RISKCTL_DATA_DIR": str(tmp_path), "RISKCTL_DATABASE_URL": "postgresql://u:p@db:5432/risk",
             "RISKCTL_HASH": "sm3", "RISKCTL_TIME_ZONE": "UTC", "RISKCTL_PUBLIC_URL": "https://lf.example/",
             "RISKCTL_MAX_UPLOAD_MB": "50", "RISKCTL_IDLE_MINUTES": "30", "RISKCTL_SECURE_COOKIES": "1",
+            "RISKCTL_PREPRINTED_MM": "80",
         }
     )  # fmt: skip
     assert settings.database_url == "postgresql+psycopg://u:p@db:5432/risk"
@@ -39,6 +42,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         "https://lf.example",
     )
     assert (settings.max_upload_mb, settings.idle_minutes, settings.secure_cookies) == (50, 30, True)
+    assert settings.preprinted_mm == 80
 
 
 @pytest.mark.parametrize(
@@ -61,6 +65,8 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         ("RISKCTL_MAX_UPLOAD_MB", "9999999999"),
         ("RISKCTL_IDLE_MINUTES", "never"),
         ("RISKCTL_SECURE_COOKIES", "yes"),
+        ("RISKCTL_PREPRINTED_MM", "36"),
+        ("RISKCTL_PREPRINTED_MM", "131"),
     ],
 )
 def test_a_bad_value_names_its_variable_and_never_a_secret(tmp_path: Path, name: str, value: str) -> None:
@@ -91,6 +97,16 @@ def test_production_does_not_start_without_its_secrets(tmp_path: Path) -> None:
         assert name in started.stderr
         assert TEST_KEY not in started.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_start_without_fonts_warns_and_leaves_heads_to_the_paper(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(fonts, "check", lambda: ["缺少文书字体 FandolFang-Regular.otf"])
+    monkeypatch.setattr(render, "_preprinted", 0)
+    create_app(settings_for(f"sqlite:///{tmp_path / 'x.db'}", tmp_path, preprinted_mm=72))
+    assert "缺少文书字体 FandolFang-Regular.otf" in capsys.readouterr().err
+    assert render._preprinted == 72
 
 
 def test_secure_cookies_reach_the_browser_only_encrypted(tmp_path: Path) -> None:

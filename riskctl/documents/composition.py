@@ -16,7 +16,7 @@ from riskctl.documents.kinds import DocumentKind
 from riskctl.documents.lines import BODY, CELL, Measure, Run, broken, markup, width
 from riskctl.documents.titles import balanced
 
-_IMPRINT = Measure(14, 0, 156 * MM - 2 * 14)
+_IMPRINT, _IMPRINT_LINE = Measure(14, 0, 156 * MM - 2 * 14), 21
 _SEAL = 42 * MM
 # 附件说明 of so many lines keeps to the signature; a longer one runs on like text.
 _MOST_CLOSING = 8
@@ -57,13 +57,15 @@ def compose(kind: DocumentKind, context: Mapping[str, Any], preprinted: int = 0)
     rows += [block.heading for block in blocks for _ in range(block.count)] + [False] * (
         0 if close else listed
     )
-    tail = (listed if close else 0) + (2 if kind.sealed else 1) + 2 + len(note)
+    tail = (
+        (listed if close else 0) + (2 if kind.sealed else 1) + len(_names(context["issuer"])) + 1 + len(note)
+    )
     count = lines_per_page(head, rows, tail, imprint["height"])
     pitch = floor(TEXT_HEIGHT / count * 1000) / 1000  # not rounded up: the last line must fit
     return {
         "layout": kind.layout, "preprinted": preprinted, "pitch": pitch, "mark": mark, "title_lines": title,
         "main_to_lines": Markup() if moved else markup(main_to), "blocks": blocks, "enclosure_blocks": enclosures,
-        "enclosures_close": close, "note_lines": markup(note), "imprint": imprint, "signature": _signature(kind, context, pitch),
+        "carried": 2 if sum(block.count for block in blocks) > 2 else 1, "enclosures_close": close, "note_lines": markup(note), "imprint": imprint, "signature": _signature(kind, context, pitch),
     }  # fmt: skip
 
 
@@ -122,21 +124,27 @@ def _note(context: Mapping[str, Any]) -> str:
     return f"（联系人：{context['contact']}{phone}）"
 
 
+def _names(issuer: str) -> list[str]:
+    return [issuer] if width(issuer) <= BODY.width else balanced(issuer, width=26)
+
+
 def _signature(kind: DocumentKind, context: Mapping[str, Any], pitch: float) -> dict[str, Any]:
     """Where name and date begin. Sealed: the date ends four characters in, the name is centred above it, and
     the seal's centre lies a little above theirs. Unsealed: the name ends two characters in, the date begins
     two characters after it, or ends two characters in when it is longer."""
-    name, day = context["issuer"], official_date(context["issued_on"])
-    name_width, day_width = width(name), width(day)
+    names, day = _names(context["issuer"]), official_date(context["issued_on"])
+    longest, day_width = max(map(width, names)), width(day)
     if kind.sealed:
-        day_left = BODY.width - max(4 * CELL + day_width, (name_width + day_width) / 2)
-        name_left = day_left + (day_width - name_width) / 2
+        day_left = BODY.width - max(4 * CELL + day_width, (longest + day_width) / 2)
+        lefts = [day_left + (day_width - width(name)) / 2 for name in names]
     else:
-        name_left = BODY.width - 2 * CELL - max(name_width, day_width + 2 * CELL)
-        day_left = name_left + 2 * CELL
+        day_left = BODY.width - max(longest, day_width + 2 * CELL)
+        lefts = [day_left - 2 * CELL for _ in names]
     return {
-        "name_left": round(max(0, name_left), 2), "day_left": round(day_left, 2), "day": day, "sealed": kind.sealed,
-        "seal_left": round(day_left + day_width / 2 - _SEAL / 2, 2), "seal_top": round(3 * pitch - 2.2 * MM - _SEAL / 2, 2),
+        "names": [(round(max(0, left), 2), name) for left, name in zip(lefts, names, strict=True)],
+        "day": day, "day_left": round(day_left, 2), "sealed": kind.sealed,
+        "seal_left": round(day_left + day_width / 2 - _SEAL / 2, 2),
+        "seal_top": round((2.5 + len(names) / 2) * pitch - 2.2 * MM - _SEAL / 2, 2),
     }  # fmt: skip
 
 
@@ -146,8 +154,14 @@ def _imprint(layout: str, context: Mapping[str, Any], *, moved: bool) -> dict[st
     texts += [("抄送：", context["copy_to"])] if context["copy_to"] else []
     left = 3 * _IMPRINT.size
     found = [(label, broken([Run(f"{text}。")], _IMPRINT, indent=left, hang=left)) for label, text in texts]
-    height = sum(21 * len(lines) + 3 + 0.25 * MM for _, lines in found)
+    height = sum(_IMPRINT_LINE * len(lines) + 3 + 0.25 * MM for _, lines in found)
+    date = width(official_date(context["issued_on"]) + "印发", _IMPRINT) + _IMPRINT.size
+    printed = broken([Run(context["printed_by"])], _IMPRINT, indent=date, hang=date)
     if layout != "letter":
-        height += 24 + 0.7 * MM
+        height += _IMPRINT_LINE * len(printed) + 3 + 0.7 * MM
     rows = [(label, markup(lines)) for label, lines in found]
-    return {"rows": rows, "height": round(height + 10, 2) if height else 0.0}
+    return {
+        "rows": rows,
+        "printed_lines": markup(printed),
+        "height": round(height + 10, 2) if height else 0.0,
+    }

@@ -19,6 +19,13 @@ from riskctl.errors import RenderingFailed
 _TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "documents"
 # Pango's font maps are not made for two threads at once.
 _lock = threading.Lock()
+_preprinted = 0
+
+
+def configure(preprinted_mm: int) -> None:
+    """Set RISKCTL_PREPRINTED_MM: how much the paper's own head takes (套打); 0 where heads are drawn."""
+    global _preprinted
+    _preprinted = preprinted_mm
 
 
 @lru_cache(maxsize=1)
@@ -31,13 +38,13 @@ def _environment() -> SandboxedEnvironment:
     return environment
 
 
-def render_html(kind: str, context: Mapping[str, Any], *, copy: bool = False, preprinted: int = 0) -> str:
+def render_html(kind: str, context: Mapping[str, Any], *, copy: bool = False) -> str:
     """The document as HTML; raises RenderingFailed when the data lacks something that it shows."""
     row = KINDS[kind]
     try:
         return _environment().get_template(row.template).render(
             **context,
-            **compose(row, context, preprinted),
+            **compose(row, context, _preprinted),
             qr=qr.svg_uri(context["verify_url"]) if context["verify_url"] else "",
             copy=copy,
         )  # fmt: skip
@@ -45,15 +52,12 @@ def render_html(kind: str, context: Mapping[str, Any], *, copy: bool = False, pr
         raise RenderingFailed(f"文书内容不全，无法生成：{error}", code="missing_data") from error
 
 
-def render_pdf(kind: str, context: Mapping[str, Any], *, copy: bool = False, preprinted: int = 0) -> bytes:
-    """The document as PDF/A; raises RenderingFailed on missing fonts or data.
-
-    `preprinted` is the height in mm that paper with a printed head (套打) reserves for it; 0 draws the head.
-    """
+def render_pdf(kind: str, context: Mapping[str, Any], *, copy: bool = False) -> bytes:
+    """The document as PDF/A; raises RenderingFailed on missing fonts or data."""
     missing = fonts.check()
     if missing:
         raise RenderingFailed("；".join(missing), code="missing_fonts")
-    html = render_html(kind, context, copy=copy, preprinted=preprinted)
+    html = render_html(kind, context, copy=copy)
     with _lock:
         return _write(html)
 

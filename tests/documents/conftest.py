@@ -7,6 +7,8 @@ from typing import Any
 import pdfplumber
 import pytest
 
+from riskctl.documents import composition
+from riskctl.documents.kinds import KINDS, DocumentKind
 from riskctl.documents.render import render_pdf
 
 MM = 72 / 25.4
@@ -61,15 +63,17 @@ class Paper:
                 "right": max(char["x1"] for char in row) / MM,
                 "fonts": {char["fontname"].split("+")[-1] for char in row},
                 "size": row[0]["size"],
+                "chars": row,
             }
             for _, row in sorted(rows.items())
         ]
 
-    def line(self, words: str) -> dict[str, Any]:
-        """The first line that holds the words, with its page."""
+    def line(self, words: str, after: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The first line that holds the words, with its page; below another line if that is given."""
         for number in range(len(self.pages)):
             for line in self.lines(number):
-                if words in line["text"]:
+                below = after is None or (number, line["top"]) > (after["page"], after["top"])
+                if below and words in line["text"]:
                     return {**line, "page": number}
         raise AssertionError(f"no line holds {words}")
 
@@ -86,3 +90,33 @@ class Paper:
 def paper() -> Callable[..., Paper]:
     """Render a notice with these changes."""
     return lambda **changes: Paper(render_pdf("rectification_notice", notice(**changes)))
+
+
+PHRASE = "水利工程建设项目资金使用和廉政风险防控责任落实情况监督检查"
+
+
+def full_lines(count: int) -> str:
+    """A paragraph that fills exactly so many lines: the first holds 26 characters, the others 28."""
+    wanted = 26 + 28 * (count - 1)
+    return (PHRASE * (wanted // len(PHRASE) + 1))[:wanted]
+
+
+Sheet = Callable[..., Paper]
+
+
+@pytest.fixture
+def sheet(monkeypatch: pytest.MonkeyPatch) -> Sheet:
+    """Render a document whose body is these paragraphs: texts, or texts with their level."""
+
+    def make(
+        *body: str | tuple[int, str], layout: str = "red_head", sealed: bool = True, **changes: Any
+    ) -> Paper:
+        found = [
+            {"level": part[0], "text": part[1]} if isinstance(part, tuple) else {"level": 0, "text": part}
+            for part in body
+        ]
+        monkeypatch.setattr(composition, "paragraphs", lambda context: found)
+        monkeypatch.setitem(KINDS, "trial", DocumentKind("trial", "试验", layout=layout, sealed=sealed))
+        return Paper(render_pdf("trial", notice(kind="trial", **changes)))
+
+    return make

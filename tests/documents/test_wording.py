@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -105,12 +106,35 @@ def test_an_offices_own_face_goes_first(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert fonts.path_of(fonts.FACES[1]) != tmp_path / "office.otf"
 
 
+def _tags(node: Any) -> set[str]:
+    node = node.get_object()
+    if isinstance(node, list):
+        return set().union(*map(_tags, node))
+    if not hasattr(node, "get"):
+        return set()
+    return {node.get("/S", "")} | (_tags(node["/K"]) if "/K" in node else set())
+
+
+def _font_descriptors(reader: PdfReader) -> list[Any]:
+    fonts = [font.get_object() for page in reader.pages for font in page["/Resources"]["/Font"].values()]
+    return [font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object() for font in fonts]
+
+
 def test_the_file_is_made_for_an_archive(paper: Make) -> None:
     reader = PdfReader(io.BytesIO(paper().data))
     assert reader.metadata is not None
     assert reader.metadata.title == "关于小额维养项目未经比选直接委托的整改通知书"
     root = reader.trailer["/Root"]
+    assert reader.metadata.author == "中共锦川省水利厅机关纪律检查委员会"
     assert root["/Lang"] == "zh-CN"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert {"/P", "/H1", "/H2", "/Figure"} <= _tags(root["/StructTreeRoot"])
+    title, headings = reader.outline
+    assert title["/Title"] == "关于小额维养项目未经比选直接委托的整改通知书"  # type: ignore[call-overload]
+    assert [heading["/Title"] for heading in headings] == ["一、存在的问题", "二、整改要求"]  # type: ignore[union-attr]
+    assert root["/OutputIntents"][0]["/DestOutputProfile"]
+    assert all("/FontFile3" in font or "/FontFile2" in font for font in _font_descriptors(reader))
     assert b"pdfaid" in root["/Metadata"].get_data()
 
 
