@@ -79,6 +79,16 @@ PAGES = {
     "rules.listing": "rule_manage",
     "rules.rule": "rule_manage",
     "rules.change": "rule_manage",
+    # One's own messages; the service decides whose report it is.
+    "inbox.listing": SIGNED_IN,
+    "inbox.open_message": SIGNED_IN,
+    "inbox.read_all": SIGNED_IN,
+    "inbox.reports": SIGNED_IN,
+    "inbox.answer": "zero_report_answer",
+    "inbox.decline": "suggestion_decide",
+    "outbox.listing": "delivery_manage",
+    "outbox.retry": "delivery_manage",
+    "people.set_email": "account_manage",
     "organization.units": "organization_view",
     "organization.log": "audit_view",
     "people.listing": "organization_view",
@@ -115,6 +125,12 @@ API = {
     "attachments-api.upload": TOKEN,
     "attachments-api.download": TOKEN,
     "events-api.list_events": TOKEN,
+    "messages-api.list_messages": TOKEN,
+    "messages-api.read_messages": TOKEN,
+    "zero-reports-api.list_reports": TOKEN,
+    "zero-reports-api.answer_report": TOKEN,
+    "suggestions-api.list_suggestions": TOKEN,
+    "suggestions-api.decline_suggestion": TOKEN,
 }
 # Served by the framework or by app_setup, before anybody could declare a thing.
 _UNDECLARED = {"static", "bootstrap.static", "healthz", "readyz", "metrics"}

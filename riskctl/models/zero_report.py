@@ -8,8 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from riskctl import clock
 from riskctl.models.base import Model, UtcDateTime
 from riskctl.models.organization import Unit, one_of
-
-ANSWERS = {"none": "本季度无新增", "has": "本季度有新增"}
+from riskctl.workflows import dictionaries as words
 
 
 class ZeroReport(Model):
@@ -18,7 +17,7 @@ class ZeroReport(Model):
     __tablename__ = "zero_report"
     __table_args__ = (
         UniqueConstraint("unit_id", "quarter"),
-        one_of("answer", tuple(ANSWERS), "answer"),
+        one_of("answer", tuple(words.ZERO_ANSWERS), "answer"),
         CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered"),
         CheckConstraint("answer IS NULL OR (answer = 'none') = (count = 0)", name="count"),
         Index("ix_zero_report_quarter_answered_at", "quarter", "answered_at"),

@@ -1,5 +1,7 @@
 """What the administrators do to accounts: 系统管理员 opens and closes them, 安全管理员 grants roles (domain 1.5)."""
 
+import re
+
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
@@ -8,6 +10,9 @@ from riskctl.extensions import db
 from riskctl.models import RoleGrant, User
 from riskctl.permissions import ROLE_LABELS, Actor, Permission, Role, allowed
 from riskctl.services import accounts, enrolment, system_account
+
+# One @, no spaces or control characters, which could smuggle a header into a mail.
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,180}\.[A-Za-z0-9-]{2,}")
 
 
 def listing(q: str = "", *, after: int = 0, limit: int = 50) -> tuple[list[User], int | None]:
@@ -46,6 +51,16 @@ def reset(actor: Actor, user_id: int) -> str:
     password = accounts.reset_password(get(user_id), actor_id=actor.user_id)
     db.session.commit()
     return password
+
+
+def set_email(actor: Actor, user_id: int, email: str) -> None:
+    """Where the digest of this account goes; empty for nowhere. Raises InvalidInput. Commits."""
+    _require(actor, Permission.ACCOUNT_MANAGE)
+    address = email.strip()
+    if address and not _ADDRESS.fullmatch(address):
+        raise InvalidInput("邮件地址格式不对，例：zhangsan@example.gov", field="email", code="email")
+    accounts.change(get(user_id), actor_id=actor.user_id, email=address or None)
+    db.session.commit()
 
 
 def set_active(actor: Actor, user_id: int, *, active: bool) -> None:

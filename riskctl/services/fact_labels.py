@@ -35,6 +35,7 @@ LABELS = {
     "supplement": "补充整改要求", "supplement_due": "补充整改期限", "supplement_report": "补充整改情况",
     "reopened_on": "重新整改日期", "campaign_title": "所属回头看", "answer_due": "反馈期限",
     "answer": "自查情况",
+    "ground": "建议依据", "interview": "约谈", "count": "件数", "email": "邮件地址",
     # what steps collect
     "opinion": "意见", "note": "进展情况", "finding": "核查意见", "self_check": "自查情况", "result": "情况说明",
     "objection": "异议内容", "reason_code": "原因", "redo_on": "重新完成期限", "inspectors": "验收人",

@@ -98,7 +98,7 @@ def prefilled(actor: Actor, suggestion_id: int) -> dict[str, Any]:
     issue = suggestion.issue
     return {
         "unit_id": issue.unit_id, "kind": suggestion.kind, "basis": issue.code,
-        "reason": reason_of(suggestion), "subject_post": issue.resp_leader_post or "",
+        "reason": reason_of(suggestion), "subject_post": issue.resp_leader_post or "", "issue_ids": [issue.id],
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """站内消息: writing them, and reading one's own. A message says that something waits and until when, never what
 it is about."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -98,9 +98,11 @@ def read(actor: Actor, message_id: int) -> Message:
     return message
 
 
-def read_all(actor: Actor) -> int:
-    """Mark all of one's own messages as read; how many were not. Commits."""
-    mine = (Message.user_id == actor.user_id, Message.read_at.is_(None))
-    done = db.session.execute(update(Message).where(*mine).values(read_at=clock.now()))
+def read_all(actor: Actor, ids: Collection[int] | None = None) -> int:
+    """Mark all of one's own messages, or those of these ids, as read; how many were not. Commits."""
+    mine = update(Message).where(Message.user_id == actor.user_id, Message.read_at.is_(None))
+    if ids is not None:
+        mine = mine.where(Message.id.in_(ids))
+    done = db.session.execute(mine.values(read_at=clock.now()))
     db.session.commit()
     return int(done.rowcount)  # type: ignore[attr-defined]

@@ -14,7 +14,6 @@ from riskctl import clock
 from riskctl.errors import InvalidInput, NotAllowed, NotFound, RuleBroken
 from riskctl.extensions import db
 from riskctl.models import Unit, ZeroReport
-from riskctl.models.zero_report import ANSWERS
 from riskctl.permissions import GRANTS, Actor, Permission, allowed
 from riskctl.services import audit, marks, messages, once, rules
 from riskctl.services.directory import directory
@@ -22,6 +21,7 @@ from riskctl.services.messages import Telling
 from riskctl.services.once import insert_new
 from riskctl.services.stages import Stages, official_day
 from riskctl.services.workdays import add_workdays, is_workday
+from riskctl.workflows import dictionaries as words
 
 _KINDS = ("department", "affiliated")
 # A worker that was down over the quarter's end still opens them; one that is new opens none of long ago.
@@ -142,7 +142,7 @@ def answer(actor: Actor, report_id: int, answer: str, count: int = 0) -> ZeroRep
         raise NotAllowed("零报告由本单位部门负责人或纪检委员报送", code="no_permission")
     if report.answered_at is not None:
         raise RuleBroken([], "本季度零报告已经报送")
-    if answer not in ANSWERS:
+    if answer not in words.ZERO_ANSWERS:
         raise InvalidInput("请选择本季度有无新增", field="answer", code="unknown_choice")
     if not (1 <= count <= _MOST_NEW if answer == "has" else count == 0):
         raise InvalidInput("有新增的须填写件数，无新增的件数为0", field="count", code="count")

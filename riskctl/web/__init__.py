@@ -16,9 +16,11 @@ def register(app: Flask) -> None:
         edits,
         home,
         imports,
+        inbox,
         login,
         lookbacks,
         organization,
+        outbox,
         pages,
         papers,
         people,
@@ -31,6 +33,6 @@ def register(app: Flask) -> None:
     pages.register(app)
     for area in (
         login, home, cases, colours, edits, lookbacks, papers, imports,
-        organization, people, background, yearly, calendar, rules,
+        organization, people, background, yearly, calendar, rules, inbox, outbox,
     ):  # fmt: skip
         app.register_blueprint(area.pages)

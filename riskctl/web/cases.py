@@ -14,6 +14,7 @@ from riskctl.services import (
     campaigns,
     colour_overrides,
     extensions,
+    interview_suggestions,
     interviews,
     issues,
     ledgers,
@@ -121,6 +122,7 @@ def _record_page(found: Case, typed: dict[str, Form]) -> str:
         typed=typed, shown_value=forms.shown, page=page, usual=usual, url_of=url_of,
         edit_label=entry.edit_label(actor, found), asking=extension_forms.asking(actor, found),
         may_colour=colour_overrides.may_set(actor, found),
+        suggestions=interview_suggestions.of_issue(actor, found.id) if found.CASE_TYPE == "issue" else (),
     )  # fmt: skip
 
 
@@ -160,7 +162,7 @@ def _against(found: Case, error: RiskctlError, trigger: str) -> list[Reason]:
 def new(area: str) -> str | Response | tuple[str, int]:
     """Note a new case."""
     found, actor = _area(area), current_actor()
-    inputs = entry.FORMS[found.case_type](actor)
+    inputs, linked = entry.started(actor, found.case_type, request.args)
     if request.method == "GET":
         return _new_page(area, found, Form(inputs))
     raw, refused = forms.read(actor, inputs)
@@ -168,7 +170,8 @@ def new(area: str) -> str | Response | tuple[str, int]:
         return _new_page(area, found, Form(inputs, raw, refused)), 422 if refused else 200
     try:
         assert found.schema is not None
-        made = found.create(actor, entry.loaded(found.schema(), entry.cleaned(raw), inputs))
+        data = {**entry.loaded(found.schema(), entry.cleaned(raw), inputs), **linked}
+        made = found.create(actor, data)
     except (RuleBroken, InvalidInput) as error:
         return _new_page(area, found, Form(inputs, raw, error.reasons)), 422
     return redirect(url_of(made), 303)

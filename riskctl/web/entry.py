@@ -11,7 +11,16 @@ from riskctl import clock
 from riskctl.errors import InvalidInput, Reason
 from riskctl.models import Case, Extension, Issue, Notice, RiskPoint, RiskWarning
 from riskctl.permissions import Actor, Permission, allowed
-from riskctl.services import extensions, issues, ledgers, notices, organization, rules, warnings
+from riskctl.services import (
+    extensions,
+    interview_suggestions,
+    issues,
+    ledgers,
+    notices,
+    organization,
+    rules,
+    warnings,
+)
 from riskctl.services.ledgers import Query
 from riskctl.services.transitions import KINDS
 from riskctl.web import extension_forms
@@ -123,6 +132,21 @@ FORMS = {
     "campaign": campaign,
     "extension": extension_forms.form,
 }  # fmt: skip
+
+
+def started(
+    actor: Actor, case_type: str, given: Mapping[str, str]
+) -> tuple[Sequence[Input], Mapping[str, Any]]:
+    """The form of a new case, begun with what the system's suggestion says, and what is linked with it."""
+    inputs, wanted = FORMS[case_type](actor), given.get("suggestion", "")
+    if case_type != "interview" or not wanted.isdecimal() or len(wanted) > 9:
+        return inputs, {}
+    told = interview_suggestions.prefilled(actor, int(wanted))
+    names = {item.name for item in inputs}
+    linked = {"suggestion_id": int(wanted), **{k: v for k, v in told.items() if k not in names}}
+    return [replace(item, default=told.get(item.name, item.default)) for item in inputs], linked
+
+
 _MAY_EDIT = {
     "issue": Permission.ISSUE_EDIT,
     "risk_point": Permission.RISK_POINT_EDIT,

@@ -6,7 +6,14 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from riskctl.permissions import ADMINISTRATORS
-from riskctl.services import board as boards, grading, people, todo as inbox
+from riskctl.services import (
+    board as boards,
+    grading,
+    interview_suggestions,
+    people,
+    todo as inbox,
+    zero_reports,
+)
 from riskctl.web.access import current_actor, signed_in
 from riskctl.web.cases import url_of
 from riskctl.workflows import dictionaries as words
@@ -26,10 +33,14 @@ def start() -> Response:
 @signed_in
 def todo() -> str:
     """待办, by the day it is due."""
-    tasks = inbox.tasks(current_actor())
+    actor = current_actor()
+    tasks = inbox.tasks(actor)
     groups = [(name, list(found)) for name, found in groupby(tasks, key=lambda task: task.group)]
     names = people.names({task.sender_id for task in tasks if task.sender_id})
-    return render_template("home/todo.html", groups=groups, url_of=url_of, names=names)
+    return render_template(
+        "home/todo.html", groups=groups, url_of=url_of, names=names,
+        suggestions=interview_suggestions.waiting(actor), zero_reports=zero_reports.open_for(actor),
+    )  # fmt: skip
 
 
 @pages.get("/board")

@@ -12,7 +12,16 @@ from riskctl import clock
 from riskctl.error_words import describe, log
 from riskctl.extensions import db
 from riskctl.permissions import ROLE_LABELS, Permission, allowed
-from riskctl.services import annual_reviews, calendars, organization, record_pages, todo
+from riskctl.services import (
+    annual_reviews,
+    calendars,
+    interview_suggestions,
+    messages,
+    organization,
+    record_pages,
+    todo,
+    zero_reports,
+)
 from riskctl.services.fact_labels import LABELS
 from riskctl.services.workdays import is_provisional, workdays_between
 from riskctl.web.access import current_actor
@@ -155,10 +164,18 @@ def inbox() -> int:
     number, at = session.get("inbox", (0, 0))
     # The page about an error must not fail by what may have failed before it.
     if now - at > _INBOX_SECONDS and "failed" not in g:
-        number = sum(task.group != todo.GROUPS[-1] for task in todo.tasks(current_actor()))
+        actor = current_actor()
+        number = sum(task.group != todo.GROUPS[-1] for task in todo.tasks(actor))
+        number += len(interview_suggestions.waiting(actor)) + zero_reports.open_for(actor)
         session["inbox"] = (number, now)
     found: int = number
     return found
+
+
+def unread() -> str:
+    """How many messages the signed-in person has not read."""
+    number = 0 if "failed" in g else messages.unread(current_actor().user_id)
+    return str(number) if number <= messages.MOST_COUNTED else f"{messages.MOST_COUNTED}+"
 
 
 def may(permission: str) -> bool:
@@ -184,6 +201,7 @@ def register(app: Flask) -> None:
         labels=LABELS,
         role_names=role_names,
         inbox=inbox,
+        unread=unread,
         file_names=file_names,
         unit_groups=organization.grouped,
         words=words,

@@ -66,6 +66,17 @@ def reset(user_id: int) -> str:
     return _person(user_id, password=account_admin.reset(current_actor(), user_id))
 
 
+@pages.post("/people/<int:user_id>/email")
+@needs(Permission.ACCOUNT_MANAGE)
+def set_email(user_id: int) -> Response | tuple[str, int]:
+    """Where the account's digest goes."""
+    try:
+        account_admin.set_email(current_actor(), user_id, request.form.get("email", ""))
+    except InvalidInput as error:
+        return _person(user_id, error=error.message), 422
+    return redirect(url_for("people.person", user_id=user_id), 303)
+
+
 @pages.post("/people/<int:user_id>/active")
 @needs(Permission.ACCOUNT_MANAGE)
 def activate(user_id: int) -> Response | tuple[str, int]:

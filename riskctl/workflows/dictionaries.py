@@ -110,6 +110,8 @@ INTERVIEW_KINDS = {
     "collective": "集体约谈",
     "pre_appointment": "任前廉政谈话",
 }
+# 零报告: what a unit says of a quarter.
+ZERO_ANSWERS = {"none": "本季度无新增", "has": "本季度有新增"}
 # Why the system suggests an interview (domain 3.4, 3.6), and of which kind.
 SUGGESTION_GROUNDS = {
     "red": "逾期转为红色",
