@@ -131,6 +131,8 @@ def counts_by(actor: Actor, case_type: str, *names: str) -> dict[tuple[Any, ...]
     # By its place: an expression with parameters is not the same to PostgreSQL when it is written twice.
     places = [text(str(number)) for number, _ in enumerate(names, 1)]
     query = select(*columns, func.count(model.id)).where(visible(actor, case_type)).group_by(*places)
+    if "colour" in names:
+        query = query.where(colours.running(model))
     return {tuple(row[:-1]): row[-1] for row in db.session.execute(query)}
 
 

@@ -13,12 +13,12 @@ Which day counts where:
   evaluation (`evaluation_due`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from riskctl.workflows import issue
+from riskctl.workflows import interview, issue, notice, risk_point
 
 # A day before LATE is past by one working day or more, before VERY_LATE by more than ten; a day before IN_TEN
 # leaves at most ten, before IN_FIVE at most five, before IN_ONE none.
@@ -86,10 +86,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of one kind of case, worst first; `over` are the states in which nothing runs any more."""
+    """The rows of one kind of case, worst first, and the states in which a case runs (None: any)."""
 
-    over: tuple[str, ...]
     rows: tuple[Row, ...]
+    running: tuple[str, ...] | None = None
+
+    def runs(self, state: str) -> bool:
+        """Whether a case in this state has a colour at all."""
+        return self.running is None or state in self.running
 
 
 _DUE = among(
@@ -159,14 +163,21 @@ _NOTICE = _sorted(
     Row("green", "按计划办理"),
 )  # fmt: skip
 # A kind without a table of its own goes by the term of its step, and has no colour where no term runs.
-BY_STEP = Table((), (*_by_day("step_due_on", "本环节"), Row("green", "按期办理", (is_set("step_due_on"),))))
+BY_STEP = Table((*_by_day("step_due_on", "本环节"), Row("green", "按期办理", (is_set("step_due_on"),))))
+
+
+def _but(states: Iterable[str], *over: str) -> tuple[str, ...]:
+    # Those in which it runs, not those in which it is over: most cases are over, and no index finds what is not.
+    return tuple(state for state in states if state not in over)
+
+
 TABLES: Mapping[str, Table] = {
-    "issue": Table(tuple(issue.OVER), _ISSUE),
-    "risk_point": Table(("cancelled", "void"), _RISK_POINT),
-    "interview": Table(("archived", "cancelled"), _INTERVIEW),
-    "notice": Table(("archived", "withdrawn"), _NOTICE),
+    "issue": Table(_ISSUE, _but(issue.STATES, *issue.OVER)),
+    "risk_point": Table(_RISK_POINT, _but(risk_point.STATES, "cancelled", "void")),
+    "interview": Table(_INTERVIEW, _but(interview.STATES, "archived", "cancelled")),
+    "notice": Table(_NOTICE, _but(notice.STATES, "archived", "withdrawn")),
     # A warning has the colour in which it was opened, for ever.
-    "warning": Table((), tuple(Row(each, "预警等级", (among("colour", each),)) for each in ORDER[::-1])),
+    "warning": Table(tuple(Row(each, "预警等级", (among("colour", each),)) for each in ORDER[::-1])),
 }
 
 
@@ -179,7 +190,7 @@ def worst(record: Any, marks: Marks, *, instead: Mapping[str, str] | None = None
     """The worst row that holds of a record; None where nothing runs any more. `instead` reads another column
     in the place of one, as the colour on the original date does."""
     table, names = table_of(record.CASE_TYPE), instead or {}
-    if record.state in table.over:
+    if not table.runs(record.state):
         return None
     for row in table.rows:
         if all(c.holds(getattr(record, names.get(c.field, c.field)), marks) for c in row.conditions):

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import time_machine
 from hypothesis import HealthCheck, given, settings, strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from riskctl import clock
 from riskctl.extensions import db
-from riskctl.models import ColourOverride, Issue, Unit, User
+from riskctl.models import ColourOverride, Extension, Issue, Unit, User
 from riskctl.services import colours
 from riskctl.services.colours import colour_of
 from riskctl.workflows import dictionaries as words
@@ -209,3 +209,21 @@ class TestDerivedColumns:
         db.session.execute(insert(Issue), _rows([row, bare]))
         found = db.session.execute(select(Issue.progress, Issue.milestone_due).order_by(Issue.id)).all()
         assert [tuple(each) for each in found] == [(50, date(2026, 7, 1)), (0, None)]
+
+
+def test_no_list_by_colour_reads_the_closed_cases(department: Department, database_kind: str) -> None:
+    explain = "EXPLAIN QUERY PLAN"
+    if database_kind == "postgresql":
+        explain = "EXPLAIN"
+        db.session.execute(text("SET LOCAL enable_seqscan = off"))  # it would rightly read a handful of rows
+    for colour in words.COLOURS:
+        query = select(Issue.id).where(colours.is_one_of(Issue, (colour,)))
+        sql = str(query.compile(db.engine, compile_kwargs={"literal_binds": True}))
+        plan = "\n".join(str(tuple(row)) for row in db.session.execute(text(f"{explain} {sql}")))
+        assert "SCAN issue" not in plan, plan
+        assert "Seq Scan on issue" not in plan, plan
+
+
+def test_a_kind_without_a_table_goes_by_its_step(department: Department) -> None:
+    assert db.session.scalars(select(colours.shown(Extension))).all() == []
+    assert db.session.scalars(select(Extension.id).where(colours.is_one_of(Extension, ("red",)))).all() == []
