@@ -96,7 +96,8 @@ def _block(paragraph: Paragraph) -> Block:
 
 def _lines(tag: str, runs: list[Run]) -> Block:
     lines = broken(runs, indent=2 * CELL)
-    return Block(tag, markup(lines), len(lines))
+    # A bookmark would show a line end, but not <br>.
+    return Block(tag, markup(lines, tagged=tag != "p"), len(lines))
 
 
 def _enclosures(names: list[str]) -> list[Block]:

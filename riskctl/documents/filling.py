@@ -13,22 +13,24 @@ def lines_per_page(head: float, rows: Sequence[bool], tail: float, foot: float) 
     """How many lines a page gets: the first count with which signature and 版记 stand below some text.
 
     `head` is the height above the first line, `rows` the lines (True: stays with the next one), `tail` the
-    lines of the signature, `foot` the height of the 版记. Where no count brings it, 22: the style sheet then
-    carries the last two lines of the text over.
+    lines of the signature, `foot` the height of the 版记. Where no count brings it without taking more pages, 22:
+    the style sheet then carries the last two lines of the text over.
     """
+    standard, _ = _filled(head, rows, PITCH)
     for count in LINES_PER_PAGE:
         pitch = TEXT_HEIGHT / count
-        if _filled(head, rows, pitch) + tail * pitch + foot <= TEXT_HEIGHT + 0.5:
+        pages, used = _filled(head, rows, pitch)
+        if pages <= standard + 1 and used + tail * pitch + foot <= TEXT_HEIGHT + 0.5:
             return count
     return LINES_PER_PAGE[0]
 
 
-def _filled(head: float, rows: Sequence[bool], pitch: float) -> float:
-    """How much of the last page the text takes."""
-    used, held = head, 0
+def _filled(head: float, rows: Sequence[bool], pitch: float) -> tuple[int, float]:
+    """How many pages the text takes, and how much of the last."""
+    pages, used, held = 1, head, 0
     for keeps in rows:
         if used + pitch > TEXT_HEIGHT + 0.5:
-            used = held * pitch
+            pages, used = pages + 1, held * pitch
         used += pitch
         held = held + 1 if keeps else 0
-    return used
+    return pages, used

@@ -86,15 +86,15 @@ def broken(runs: Sequence[Run], measure: Measure = BODY, *, indent: float = 0, h
     return lines
 
 
-def markup(lines: Sequence[Line], face: str = "fangsong") -> Markup:
-    """The lines as HTML for a block that does not wrap; `face` is the block's own."""
-    return Markup("<br>").join(_line_markup(line, face) for line in lines)
+def markup(lines: Sequence[Line], *, tagged: bool = False) -> Markup:
+    """The lines as HTML for a block of 仿宋 that keeps its line ends, or with <br>, which costs more."""
+    return (Markup("<br>") if tagged else Markup("\n")).join(map(_line_markup, lines))
 
 
-def _line_markup(line: Line, face: str) -> Markup:
+def _line_markup(line: Line) -> Markup:
     parts = (
         escape(run.text)
-        if run.face == face
+        if run.face == "fangsong"
         else Markup('<span class="{}">{}</span>').format(run.face, run.text)
         for run in line.runs
     )

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from riskctl.documents import fonts
+from riskctl.documents.filling import lines_per_page
 from riskctl.documents.lines import BODY, CELL, NEVER_FIRST, NEVER_LAST, Line, Run, broken, markup
 from tests.documents.conftest import Sheet, full_lines
 from tests.documents.measuring import body_lines
@@ -103,3 +104,17 @@ def test_mixed_lines_reach_the_margin_on_the_paper(sheet: Sheet) -> None:
         (line["right"], line["text"]) for line in full
     ]
     assert all(line["text"][0] not in NEVER_FIRST and line["text"][-1] not in NEVER_LAST for line in full)
+
+
+def test_pages_get_other_lines_only_for_the_sake_of_the_signature() -> None:
+    text = [False] * 44
+    assert lines_per_page(0, text[:38], 4, 0) == 22  # fits as it is
+    assert lines_per_page(0, text[:19], 4, 0) == 23  # tightened, one page
+    assert lines_per_page(0, text[:21], 4, 0) == 20  # a line goes to the second page
+    assert lines_per_page(0, text[:20], 4, 0) == 22  # nothing helps: two lines are carried over
+    assert lines_per_page(0, [False] * 22 * 23 * 2, 4, 0) == 22  # 21 lines would take two pages more
+
+
+def test_a_heading_stays_with_its_text_in_the_count() -> None:
+    assert lines_per_page(0, [False] * 21 + [True, False], 20, 0) == 22
+    assert lines_per_page(0, [False] * 20 + [True, False], 1, 0) == 23
