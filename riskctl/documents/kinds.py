@@ -29,7 +29,7 @@ KINDS = {
         DocumentKind("rectification_notice", "整改通知书", reply_term=10, copy_to=_COPIES),
         DocumentKind("immediate_notice", "立行立改通知书", copy_to=_COPIES),
         DocumentKind("renewed_notice", "重新整改通知书", reply_term=10, copy_to=_COPIES),
-        DocumentKind("extension_reply", "延期批复", replies=False, copy_to=_COPIES),
+        DocumentKind("extension_reply", "延期批复", layout="letter", replies=False, copy_to=_COPIES),
         DocumentKind("supervision_letter", "督办函", layout="letter", copy_to="分管领导"),
         DocumentKind("warning_notice", "廉政风险预警通知书", layout="letter", copy_to="分管领导"),
     )

@@ -80,13 +80,11 @@ def deadline_term(
 
 def told(rows: Iterable[Mapping[str, Any]], source: str) -> str:
     """The rows that may apply to a problem of this source, as a hint in words."""
-    found = []
-    for row in rows:
-        if row.get("source", source) == source:
-            conditions = (
-                _CONDITIONS[name][row[name]] for name in ("severity", "rectify_type") if name in row
-            )
-            found.append(f"{'、'.join(conditions) or '其他'}{row['days']}个工作日")
-        if set(row) <= {"source", "days"} and row.get("source", source) == source:
-            break
-    return "，".join(found)
+    own = [row for row in rows if row.get("source", source) == source]
+    last = next(n for n, row in enumerate(own) if not {"severity", "rectify_type"} & set(row))
+    return "，".join(f"{_conditions(row)}{row['days']}个工作日" for row in own[: last + 1])
+
+
+def _conditions(row: Mapping[str, Any]) -> str:
+    found = (_CONDITIONS[name][row[name]] for name in ("severity", "rectify_type") if name in row)
+    return "、".join(found) or "其他"

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from riskctl.extensions import db
 from riskctl.models import AnnualReview, Case, RiskPoint
-from riskctl.services import accounts, annual_reviews, directory, interviews, risk_points
+from riskctl.services import accounts, annual_reviews, directory, extensions, interviews, risk_points
 from riskctl.services.transitions import KINDS
 from tests.department import Department
 from tests.robot import MONDAY, Robot
@@ -18,6 +18,7 @@ from tests.robot import MONDAY, Robot
 SEEDS = {
     "issue": (0, 2, 3, 5, 6, 7, 15, 16, 21),
     "risk_point": range(7),
+    "extension": range(2),
     "interview": range(6),
     "annual_review": (1, 2, 3),
 }
@@ -76,12 +77,24 @@ def _review(department: Department, seed: int) -> Case:
     return db.session.scalars(query).one()
 
 
+def _extension(department: Department, seed: int) -> Case:
+    issue = department.planned(due_on=None, severity=("general", "grave")[seed % 2])
+    data = {"issue_id": issue.id, "workdays": 5, "reason_code": "objective", "reason": "汛期不能施工"}
+    return extensions.create(department.actor("post"), data)
+
+
 # What ends a walk early, or needs another step just before, is left to the journeys.
 ENDS = {
-    "annual_review": {"record_paper"}, "issue": {"void", "agree"}, "interview": {"reject", "cancel"},
+    "extension": {"reject", "withdraw"}, "annual_review": {"record_paper"}, "issue": {"void", "agree"}, "interview": {"reject", "cancel"},
     "risk_point": {"void", "resume", "cancel", "confirm_problem", "reject_change", "agree"},
 }  # fmt: skip
-MAKERS = {"issue": _issue, "risk_point": _point, "interview": _interview, "annual_review": _review}
+MAKERS = {
+    "issue": _issue,
+    "risk_point": _point,
+    "interview": _interview,
+    "annual_review": _review,
+    "extension": _extension,
+}
 
 
 @pytest.mark.parametrize("kind", MAKERS)
