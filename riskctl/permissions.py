@@ -87,6 +87,7 @@ class Permission(StrEnum):
     ANNUAL_LEDGER_CORRECT = "annual_ledger_correct"
     COLOUR_OVERRIDE = "colour_override"
     LEDGER_EXPORT = "ledger_export"
+    MINUTES_RECORD = "minutes_record"
 
 
 _P = Permission
@@ -145,6 +146,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     _P.ANNUAL_LEDGER_CORRECT: frozenset({_R.OFFICE, _R.OFFICE_HEAD}),
     _P.COLOUR_OVERRIDE: frozenset({_R.OFFICE, _R.OFFICE_HEAD}),
     _P.LEDGER_EXPORT: BUSINESS - {_R.POST},
+    _P.MINUTES_RECORD: frozenset({_R.OFFICE}),
 }
 
 

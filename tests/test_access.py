@@ -98,6 +98,16 @@ PAGES = {
     "people.reset": "account_manage",
     "people.grant": "role_grant",
     "people.revoke": "role_grant",
+    "people.handover": "role_grant",
+    # The service decides on the record and on who may.
+    "desk.urge": SIGNED_IN,
+    "desk.assign": SIGNED_IN,
+    "desk.ask": SIGNED_IN,
+    "desk.paper": SIGNED_IN,
+    "minutes.listing": "minutes_record",
+    "minutes.create": "minutes_record",
+    "minutes.one": "minutes_record",
+    "minutes.decide": "minutes_record",
 }
 API = {
     "api-docs.openapi_json": PUBLIC,
@@ -115,7 +125,7 @@ API = {
             "self-checks",
             "warnings",
         )
-        for view in ("Many", "One", "step", "events", "Colour")
+        for view in ("Many", "One", "step", "events", "Colour", "batch", "urge", "assign", "ask")
     },
     "risk-point-versions.versions": TOKEN,
     "notice-pdf.pdf": TOKEN,

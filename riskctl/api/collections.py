@@ -9,12 +9,13 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema
 
-from riskctl.api import answers
+from riskctl.api import answers, desk
 from riskctl.api.answers import refuses
 from riskctl.api.auth import current_actor
-from riskctl.errors import InvalidInput, Reason, VersionMissing
+from riskctl.api.records import answer, checked_id, version_of_request
+from riskctl.errors import InvalidInput, Reason
 from riskctl.schemas.answers import EventOut, page_of
-from riskctl.schemas.base import MAX_ID, ColourIn, ListArgs, TransitionIn
+from riskctl.schemas.base import ColourIn, ListArgs, TransitionIn
 from riskctl.services import colour_overrides, idempotency, ledgers, views
 from riskctl.services.ledgers import Query
 from riskctl.services.transitions import KINDS, CaseRef
@@ -39,21 +40,6 @@ class Collection:
     services: tuple[Callable[..., Any] | None, Callable[..., Any] | None]
     filters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     links: tuple[str, ...] = ()
-
-
-def version_of_request() -> int:
-    """The version that If-Match names, raises VersionMissing without it; what is no version of ours is
-    nobody's, so that it reads as stale."""
-    given = request.headers.get("If-Match", "").strip()
-    if not given:
-        raise VersionMissing("修改须带 If-Match 头，值为读取记录时的 ETag", code="no_if_match")
-    text = given.removeprefix("W/").strip('"')
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else -1
-
-
-def checked_id(record_id: int) -> int:
-    """An id that a database can hold; a larger one belongs to no record."""
-    return record_id if record_id <= MAX_ID else 0
 
 
 def list_args(collection: Collection) -> Schema:
@@ -81,14 +67,6 @@ def query_of(collection: Collection, args: dict[str, Any]) -> Query:
     )
 
 
-def answer(body: dict[str, Any], status: int = 200) -> Response:
-    """A single record with its ETag."""
-    response = jsonify(body)
-    response.status_code = status
-    response.headers["ETag"] = f'"{body["version"]}"'
-    return response
-
-
 def make_blueprint(collection: Collection) -> Blueprint:
     """The collection's routes under /api/v1/<name>."""
     url = f"/api/v1/{collection.name}"
@@ -98,6 +76,8 @@ def make_blueprint(collection: Collection) -> Blueprint:
     _add_transitions(blueprint, collection)
     _add_events(blueprint, collection)
     _add_colour(blueprint, collection)
+    desk.add_batch(blueprint, collection.case_type)
+    desk.add_desk(blueprint, collection.case_type, collection.outputs[1])
     return blueprint
 
 

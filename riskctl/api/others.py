@@ -11,7 +11,7 @@ from marshmallow import RAISE, fields, validate
 from riskctl.api import answers
 from riskctl.api.answers import refuses
 from riskctl.api.auth import current_actor
-from riskctl.api.collections import checked_id
+from riskctl.api.records import checked_id
 from riskctl.downloads import as_download
 from riskctl.errors import InvalidInput, NotFound
 from riskctl.extensions import db

@@ -10,21 +10,24 @@ from riskctl.extensions import db
 from riskctl.services import views
 
 
+def told(error: Exception) -> dict[str, Any]:
+    """The error as plain data, whether it answers a whole request or one item of it."""
+    status, code, title, sentence, reasons = describe(error)
+    body: dict[str, Any] = {
+        "type": f"urn:riskctl:{code}", "title": title, "status": status, "detail": sentence,
+    }  # fmt: skip
+    if reasons:
+        body["reasons"] = [views.reason(item) for item in reasons]
+    return body
+
+
 def problem(error: Exception) -> Response:
     """The error as a problem document."""
     db.session.rollback()
-    status, code, title, sentence, reasons = describe(error)
+    body = {**told(error), "request_id": g.get("request_id", "")}
+    status = body["status"]
     if status >= 500:
         log.error("failure", id=g.get("request_id"), exc_info=error)
-    body: dict[str, Any] = {
-        "type": f"urn:riskctl:{code}",
-        "title": title,
-        "status": status,
-        "detail": sentence,
-        "request_id": g.get("request_id", ""),
-    }
-    if reasons:
-        body["reasons"] = [views.reason(item) for item in reasons]
     response = Response(json.dumps(body), status=status, content_type="application/problem+json")
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"

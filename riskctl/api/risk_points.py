@@ -6,7 +6,7 @@ from marshmallow import Schema, fields
 
 from riskctl.api.answers import refuses
 from riskctl.api.auth import current_actor
-from riskctl.api.collections import checked_id
+from riskctl.api.records import checked_id
 from riskctl.schemas.base import choice
 from riskctl.schemas.record_parts import items, maybe_text
 from riskctl.services import ledgers, risk_point_versions

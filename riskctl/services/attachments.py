@@ -116,6 +116,12 @@ def count_uploads(user_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
+def own(user_id: int, ids: Sequence[int]) -> bool:
+    """Whether all of these are the user's own uploads."""
+    mine = select(Attachment.id).where(Attachment.id.in_(ids), Attachment.uploaded_by_id == user_id)
+    return set(db.session.scalars(mine)) == set(ids)
+
+
 def link(ids: Sequence[int], record: Case, *, purpose: str) -> None:
     """Show the attachments with the case; who may see the case may see them."""
     for attachment_id in dict.fromkeys(ids):

@@ -168,12 +168,13 @@ def ask_agreement(actor: Actor, ref: CaseRef, user_ids: Sequence[int], *, versio
     assert step is not None
     if wanted and step.duty_for(record) in duties.INSPECTS and len(wanted) < 2:
         raise InvalidInput("验收人不得少于两人", field="users", code="two_inspectors")
-    _ask(actor, record, wanted)
+    ask(actor, record, wanted)
     db.session.commit()
     return record
 
 
-def _ask(actor: Actor, record: Case, wanted: Sequence[int]) -> None:
+def ask(actor: Actor, record: Case, wanted: Sequence[int]) -> None:
+    """Ask exactly these to agree and tell those who were not asked before. No commit."""
     asked = {row.user_id: row for row in desk.desk().sign_offs(record)}
     for user_id, row in asked.items():
         if user_id not in wanted:

@@ -7,6 +7,7 @@ from typing import Any
 from riskctl import clock
 from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
+from riskctl.ladders import Holder
 from riskctl.models import Interview
 from riskctl.permissions import Actor, Permission, Role, allowed
 from riskctl.services import audit, cases, duties, interview_suggestions, numbers, people
@@ -100,8 +101,13 @@ def _held(move: Move) -> None:
 EFFECTS = {"notify": _notified, "postpone": _postponed, "hold": _held}
 
 
+def talkers(roster: Roster) -> list[Holder]:
+    """Who may hold an interview or record it."""
+    return roster.with_roles(_TALKERS)
+
+
 def _interviewers(interview: Interview, roster: Roster) -> list[tuple[int, str]]:
-    return duties.people([holder.user_id for holder in roster.with_roles(_TALKERS)])
+    return duties.people([holder.user_id for holder in talkers(roster)])
 
 
 def _held_on(interview: Interview, roster: Roster) -> date | None:

@@ -20,6 +20,8 @@ class Paper:
     on: date
     attachment_id: int
     recorder_id: int
+    # The number of the 会议纪要 by which a meeting approved it.
+    minutes: str | None = None
 
 
 @dataclass

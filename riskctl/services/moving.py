@@ -61,6 +61,8 @@ def _log(move: Move, before: Mapping[str, Any], from_state: str) -> None:
             "approved_by": move.actor.user_id, "approved_on": move.paper.on,
             "attachment": move.paper.attachment_id,
         }  # fmt: skip
+        if move.paper.minutes:
+            told["paper"]["minutes"] = move.paper.minutes
     audit.append(
         move.record, trigger=move.trigger, actor_id=who, before=before, from_state=from_state, data=told
     )

@@ -42,8 +42,9 @@ def described(record: Case, step: Step, roster: Roster) -> Input:
 def _fields(record: Case, step: Step, roster: Roster) -> list[Input]:
     approvers = duties.people([holder.user_id for holder in roster.assignees(step)])
     today = clock.today()
+    only = approvers[0][0] if len(approvers) == 1 else None
     return [
-        Input("approved_by", "审批人", "user", choices=tuple(approvers)),
+        Input("approved_by", "审批人", "user", choices=tuple(approvers), default=only),
         Input("approved_on", "审批日期", "date", min=_since(record), max=today, default=today),
         Input("attachment", "审批件扫描件", "attachments", min_items=1, hint="领导签字的纸质件"),
     ]
@@ -62,12 +63,16 @@ def read(actor: Actor, record: Case, step: Step, roster: Roster, raw: Any) -> Pa
     if _proposed(actor, record, step):
         raise NotAllowed("职责分离：提出本事项的人不能代录其审批", code="separation_of_duties")
     clean, reasons = _loaded(_fields(record, step, roster), raw)
+    minutes = None
     if not reasons:
-        reasons = _scan_objections(actor, record, clean["attachment"])
+        # 会议纪要 approve many cases with one scan, which is nobody's upload for this case.
+        scan = clean["attachment"]
+        minutes = db.session.scalar(select(Minutes.number).where(Minutes.attachment_id == scan[0]))
+        reasons = [] if minutes else attachments.objections(actor.user_id, record, {"attachment": scan})
     if reasons:
         raise RuleBroken(reasons)
     approver = _approver(clean["approved_by"], step, roster)
-    return Paper(approver, clean["approved_on"], clean["attachment"][0], actor.user_id)
+    return Paper(approver, clean["approved_on"], clean["attachment"][0], actor.user_id, minutes)
 
 
 def _loaded(described: list[Input], raw: Any) -> tuple[dict[str, Any], list[Reason]]:
@@ -81,12 +86,6 @@ def _loaded(described: list[Input], raw: Any) -> tuple[dict[str, Any], list[Reas
     return schemas.load(
         asked, {**given, "attachment": scan if isinstance(scan, list) or scan is None else [scan]}
     )
-
-
-def _scan_objections(actor: Actor, record: Case, ids: list[int]) -> list[Reason]:
-    if db.session.scalar(select(Minutes.id).where(Minutes.attachment_id == ids[0])):
-        return []  # 会议纪要 approve many cases with one scan
-    return attachments.objections(actor.user_id, record, {"attachment": ids})
 
 
 def _approver(user_id: int, step: Step, roster: Roster) -> Actor:

@@ -26,6 +26,7 @@ from riskctl.services import (
     attachments,
     audit,
     deadlines,
+    desk_page,
     extension_facts,
     grading,
     lookback_pages,
@@ -40,7 +41,6 @@ from riskctl.services import (
 )
 from riskctl.services.duties import Roster
 from riskctl.services.fact_labels import FACTS, LABELS, label
-from riskctl.services.stage_line import Stage
 from riskctl.services.urgency import Urgency
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.engine import Step
@@ -61,7 +61,8 @@ _DICTIONARIES: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 _USERS = frozenset(
     {"created_by_id", "confirmed_by_id", "countersigned_by_id", "drafter_id", "checker_id", "signer_id",
-     "recorder", "subject_user_id", "interviewers", "inspectors", "accepted_before"}
+     "recorder", "subject_user_id", "interviewers", "inspectors", "accepted_before",
+     "urged", "asked", "voided", "from_user", "to_user"}
 )  # fmt: skip
 _KIND_WORDS = {**words.INTERVIEW_KINDS, **words.CAMPAIGN_KINDS, **WARNING_KINDS}
 _SCALES = {"likelihood": dict(words.LIKELIHOODS), "impact": dict(words.IMPACTS)}
@@ -74,7 +75,7 @@ class RecordPage:
     view: dict[str, Any]
     waits: list[Any]
     awaited: Step | None
-    stages: list[Stage]
+    stages: list[stage_line.Stage]
     loops: list[tuple[str, int]]
     facts: list[tuple[str, Any]]
     history: list[dict[str, Any]]
@@ -176,9 +177,13 @@ def _user_names(history: Sequence[Mapping[str, Any]], record: Case) -> dict[int,
         value = getattr(record, name, None)
         ids |= set(value) if isinstance(value, list) else ({value} if value else set())
     for entry in history:
-        for name in ("inspectors", "interviewers", "accepted_before"):
-            ids |= {i for i in entry["data"].get(name, ()) if isinstance(i, int)}
+        ids |= {i for name in _USERS & entry["data"].keys() for i in _ids(entry["data"][name])}
+        ids |= set(_ids(entry["data"].get("paper", {}).get("approved_by")))
     return people.names(ids)
+
+
+def _ids(value: Any) -> list[int]:
+    return [i for i in (value if isinstance(value, list) else [value]) if isinstance(i, int)]
 
 
 def _facts(actor: Actor, record: Case, users: Mapping[int, str]) -> list[tuple[str, Any]]:
@@ -211,11 +216,11 @@ def _fact(record: Case, row: Mapping[str, Any], name: str, users: Mapping[int, s
 
 def in_words(name: str, value: Any, users: Mapping[int, str]) -> Any:
     """A stored value as people read it; lists of objects stay lists for the template."""
+    if isinstance(value, Mapping) or name == "answers":
+        return _told_parts(name, value, users)
     if name in _USERS:
         ids = value if isinstance(value, list) else [value]
         return "、".join(users.get(i, f"账号{i}") for i in ids if i)
-    if name == "answers" and isinstance(value, list):
-        return [f"{item['question']}：{item['answer']}" for item in value]
     if isinstance(value, bool):
         return "是" if value else "否"
     if name in _SCALES and value in _SCALES[name]:
@@ -224,6 +229,14 @@ def in_words(name: str, value: Any, users: Mapping[int, str]) -> Any:
     if known and isinstance(value, list):
         return "；".join(known.get(item, item) for item in value)
     return known.get(value, value) if isinstance(value, str) else value
+
+
+def _told_parts(name: str, value: Any, users: Mapping[int, str]) -> Any:
+    if name == "paper":
+        return desk_page.paper_said(value, users)
+    if isinstance(value, list):
+        return [f"{item['question']}：{item['answer']}" for item in value]
+    return value
 
 
 def _places(history: Sequence[Mapping[str, Any]]) -> dict[str, dict[int, str]]:

@@ -37,7 +37,9 @@ def _stage(label: str, distance: int, entry: Mapping[str, Any] | None, users: Ma
     status = "now" if distance == 0 else "done" if distance < 0 else "ahead"
     if entry is None or status == "ahead":
         return Stage(label, status)
-    return Stage(label, status, entry["at"], users.get(entry["actor_id"] or 0, "系统"))
+    # Who decided, where he signed on paper and somebody else recorded it.
+    who = entry["data"].get("paper", {}).get("approved_by") or entry["actor_id"] or 0
+    return Stage(label, status, entry["at"], users.get(who, "系统"))
 
 
 def loops(record: Case) -> list[tuple[str, int]]:

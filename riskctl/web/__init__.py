@@ -13,12 +13,14 @@ def register(app: Flask) -> None:
         calendar,
         cases,
         colours,
+        desk,
         edits,
         home,
         imports,
         inbox,
         login,
         lookbacks,
+        minutes,
         organization,
         outbox,
         pages,
@@ -32,7 +34,7 @@ def register(app: Flask) -> None:
     access.guard(app)
     pages.register(app)
     for area in (
-        login, home, cases, colours, edits, lookbacks, papers, imports,
+        login, home, cases, colours, desk, edits, lookbacks, papers, minutes, imports,
         organization, people, background, yearly, calendar, rules, inbox, outbox,
     ):  # fmt: skip
         app.register_blueprint(area.pages)

@@ -1,5 +1,6 @@
 """Ledgers and records of every kind: one set of pages over one set of services."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from riskctl.schemas import cases as schemas, lookbacks as lookback_schemas
 from riskctl.services import (
     campaigns,
     colour_overrides,
+    desk_page,
     extensions,
     interview_suggestions,
     interviews,
@@ -22,8 +24,9 @@ from riskctl.services import (
     risk_points,
     transitions,
 )
+from riskctl.services.desk_page import DeskView
 from riskctl.services.ledgers import Query
-from riskctl.services.transitions import CaseRef
+from riskctl.services.transitions import Action, CaseRef
 from riskctl.web import entry, extension_forms, filters, forms
 from riskctl.web.access import current_actor, signed_in
 from riskctl.web.forms import Form
@@ -105,10 +108,11 @@ def record(area: str, record_id: int) -> str:
     """One record: stage line, what to do now, facts, links, documents, the whole history."""
     actor = current_actor()
     found = ledgers.get(actor, _area(area).case_type, record_id)
-    return _record_page(found, {})
+    return record_page(found, {})
 
 
-def _record_page(found: Case, typed: dict[str, Form]) -> str:
+def record_page(found: Case, typed: dict[str, Form]) -> str:
+    """A record's page, with what was typed into its forms (by trigger) and is refused."""
     actor = current_actor()
     page = record_pages.whole(actor, found)
     usual = page.awaited.trigger if page.awaited else ""
@@ -116,14 +120,25 @@ def _record_page(found: Case, typed: dict[str, Form]) -> str:
         transitions.available(actor, found),
         key=lambda action: (action.trigger != usual, action.backward or not action.awaited),
     )
-    shown = {action.trigger: typed.get(action.trigger) or Form(action.inputs) for action in actions}
+    shown = {action.trigger: Form(action.inputs) for action in actions}
+    shown |= {f"paper-{a.trigger}": Form(forms.flat(a.paper)) for a in actions if a.paper}
+    desk = desk_page.of(actor, found, page.history)
+    shown |= {"hand_over": Form(desk.hand_over), "ask_agreement": Form(desk.ask)}
     return render_template(
-        "cases/record.html", name=NAMES[found.CASE_TYPE], record=found, actions=actions, forms=shown,
+        "cases/record.html", name=NAMES[found.CASE_TYPE], record=found, actions=actions, forms={**shown, **typed},
+        desk=desk, elsewhere=_elsewhere(actions, desk),
         typed=typed, shown_value=forms.shown, page=page, usual=usual, url_of=url_of,
         edit_label=entry.edit_label(actor, found), asking=extension_forms.asking(actor, found),
         may_colour=colour_overrides.may_set(actor, found),
         suggestions=interview_suggestions.of_issue(actor, found.id) if found.CASE_TYPE == "issue" else (),
     )  # fmt: skip
+
+
+def _elsewhere(actions: Sequence[Action], desk: DeskView) -> set[str]:
+    """The forms that show what is said against them themselves."""
+    found = {action.trigger for action in actions if action.allowed}
+    found |= {f"paper-{action.trigger}" for action in actions if action.paper}
+    return found | ({"hand_over"} if desk.hand_over else set()) | ({"ask_agreement"} if desk.ask else set())
 
 
 @pages.post(RECORD + "/transitions/<trigger>")
@@ -135,18 +150,16 @@ def step(area: str, record_id: int, trigger: str) -> Response | tuple[str, int]:
     inputs = next((a.inputs for a in transitions.available(actor, found) if a.trigger == trigger), [])
     raw, refused = forms.read(actor, inputs)
     if refused or forms.asks_for_a_row():
-        return _record_page(found, {trigger: Form(inputs, raw, refused)}), 422 if refused else 200
+        return record_page(found, {trigger: Form(inputs, raw, refused)}), 422 if refused else 200
     try:
         transitions.fire(actor, CaseRef(case_type, record_id), trigger, raw, version=forms.version())
     except (RuleBroken, InvalidInput, EditedMeanwhile, NotFromHere) as error:
         found = ledgers.get(actor, case_type, record_id)
-        return _record_page(
-            found, {trigger: Form(inputs, raw, _against(found, error, trigger))}
-        ), error.status
+        return record_page(found, {trigger: Form(inputs, raw, against(found, error, trigger))}), error.status
     return redirect(url_for("cases.record", area=area, record_id=record_id), 303)
 
 
-def _against(found: Case, error: RiskctlError, trigger: str) -> list[Reason]:
+def against(found: Case, error: RiskctlError, trigger: str) -> list[Reason]:
     """What the page says against a step; who was faster is told what the other one did."""
     if error.reasons:
         return error.reasons

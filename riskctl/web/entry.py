@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError
 from riskctl import clock
 from riskctl.errors import InvalidInput, Reason
 from riskctl.models import Case, Extension, Issue, Notice, RiskPoint, RiskWarning
-from riskctl.permissions import Actor, Permission, allowed
+from riskctl.permissions import Actor, Permission, Role, allowed
 from riskctl.services import (
     extensions,
     interview_suggestions,
@@ -38,6 +38,13 @@ def _unit(actor: Actor, permission: Permission) -> Input:
     return Input("unit_id", "责任单位", "choice", choices=choices, default=only)
 
 
+def _proxy(actor: Actor) -> Sequence[Input]:
+    # 代填: only who may stand in for a colleague is asked for whom.
+    hint = "代没有账号的同事填报的，写明其岗位，不写姓名"
+    asked = Input("on_behalf", "代填岗位", required=False, max_length=64, hint=hint)
+    return (asked,) if Role.COMMISSIONER in actor.roles else ()
+
+
 def issue(actor: Actor) -> Sequence[Input]:
     """登记问题."""
     return (
@@ -52,6 +59,7 @@ def issue(actor: Actor) -> Sequence[Input]:
         Input("owner_level", "台账级别", "choice", required=False, choices=words.choices(words.OWNER_LEVELS)),
         Input("resp_post", "责任岗位", required=False, max_length=64),
         Input("resp_leader_post", "责任领导（职务）", required=False, max_length=64),
+        *_proxy(actor),
     )  # fmt: skip
 
 
@@ -63,6 +71,7 @@ def risk_point(actor: Actor) -> Sequence[Input]:
         *(replace(item, required=False) for item in REQUIRED_FIELDS),
         Input("process_step", "环节", required=False, max_length=128),
         Input("dept_head_post", "部门责任岗位", required=False, max_length=128),
+        *_proxy(actor),
     )
 
 

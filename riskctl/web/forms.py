@@ -45,6 +45,11 @@ class Form:
         return [*rows, *([defaults] if asked else [])]
 
 
+def flat(inputs: Sequence[Input]) -> list[Input]:
+    """A paper's inputs with the parts of the paper itself as fields of the same form."""
+    return [part for item in inputs for part in (item.fields if item.name == "paper" else (item,))]
+
+
 def asks_for_a_row() -> bool:
     """Whether the form came back only to get another row into one of its lists."""
     return "add" in request.form

@@ -3,9 +3,9 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from riskctl.errors import InvalidInput, NotFound
+from riskctl.errors import InvalidInput, NotAllowed, NotFound
 from riskctl.permissions import ROLE_LABELS, Permission
-from riskctl.services import account_admin
+from riskctl.services import account_admin, handovers
 from riskctl.web.access import current_actor, needs
 
 pages = Blueprint("people", __name__)
@@ -111,3 +111,27 @@ def revoke(user_id: int, grant_id: int) -> Response | tuple[str, int]:
     except (InvalidInput, NotFound) as error:
         return _person(user_id, error=error.message), 422
     return redirect(url_for("people.person", user_id=user_id), 303)
+
+
+@pages.route("/people/<int:user_id>/handover", methods=["GET", "POST"])
+@needs(Permission.ROLE_GRANT)
+def handover(user_id: int) -> str | tuple[str, int]:
+    """Give a leaver's tasks to his successor; what became of each is shown this once and kept in the log."""
+    if request.method == "GET":
+        return _handover(user_id)
+    form = request.form
+    try:
+        done = handovers.hand_over(
+            current_actor(), user_id, form.get("to", "").strip(),
+            grant="grant" in form, reason=form.get("reason", ""),
+        )  # fmt: skip
+    except (InvalidInput, NotAllowed) as error:
+        return _handover(user_id, error=error.message), error.status
+    return _handover(user_id, done=done)
+
+
+def _handover(user_id: int, *, done: handovers.Handover | None = None, error: str = "") -> str:
+    return render_template(
+        "organization/handover.html", person=account_admin.get(user_id), done=done, error=error,
+        role_labels=ROLE_LABELS, form=request.form,
+    )  # fmt: skip
