@@ -77,7 +77,7 @@ def standing(issue: Issue) -> str | None:
     return "consolidated" if found.result == "partial" else found.result
 
 
-def check_default(record: Any, roster: Roster) -> date:
+def check_default(*_about: Any) -> date:
     """The day by which an item is ordinarily checked."""
     return add_workdays(clock.today(), rules.value("lookback_term")).on
 
