@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from riskctl import clock
 from riskctl.extensions import db
@@ -18,9 +18,10 @@ def closed(department: Department, number: int, unit: str = "SK", **changes: Any
     """Closed issues written at once: what a campaign draws from."""
     office, day = department.actor("office").user_id, clock.today() - timedelta(days=100)
     values: dict[str, Any] = {"severity": "general", "source": "daily", "closed_on": day, **changes}
+    first = db.session.scalar(select(func.count(Issue.id))) or 0
     issues = [
         Issue(
-            code=f"WT-T-{unit}-{values['severity']}-{n:03d}", state="closed", unit_id=department.unit(unit).id,
+            code=f"WT-T-{unit}-{values['severity']}-{first + n:03d}", state="closed", unit_id=department.unit(unit).id,
             title=f"问题{n}", verbatim="原文", found_on=day, created_by_id=office, acted={"create": [office]}, **values,
         )
         for n in range(number)

@@ -10,10 +10,19 @@ from sqlalchemy import select
 
 from riskctl.extensions import db
 from riskctl.models import AnnualReview, Case, RiskPoint
-from riskctl.services import accounts, annual_reviews, directory, extensions, interviews, risk_points
+from riskctl.services import (
+    accounts,
+    annual_reviews,
+    directory,
+    extensions,
+    interviews,
+    risk_points,
+    self_checks,
+)
 from riskctl.services.transitions import KINDS
 from tests.department import Department
 from tests.robot import MONDAY, Robot
+from tests.services import looking_back
 
 SEEDS = {
     "issue": (0, 2, 3, 5, 6, 7, 15, 16, 21),
@@ -21,6 +30,8 @@ SEEDS = {
     "extension": range(2),
     "interview": range(6),
     "annual_review": (1, 2, 3),
+    "lookback": range(12),
+    "self_check": range(5),
 }
 
 
@@ -83,12 +94,28 @@ def _extension(department: Department, seed: int) -> Case:
     return extensions.create(department.actor("post"), data)
 
 
+def _lookback(department: Department, seed: int) -> Case:
+    unit = ("SK", "JS", "WZ-01")[seed % 3]
+    looking_back.closed(department, 1, unit=unit)
+    questions = [{"text": "制度是否执行"}] * (seed % 3)
+    return looking_back.items(looking_back.drawn(department, unit=unit, questions=questions))[0]
+
+
+def _self_check(department: Department, seed: int) -> Case:
+    by, unit = (("office", "WZ"), ("unit_discipline", "SK-02"), ("office", "JS"))[seed % 3]
+    origin = {"title": "比选程序", "content": "自查比选程序", "origin_id": department.issued().id}
+    return self_checks.create(department.actor(by), {**origin, "unit_id": department.unit(unit).id})
+
+
 # What ends a walk early, or needs another step just before, is left to the journeys.
 ENDS = {
     "extension": {"reject", "withdraw"}, "annual_review": {"record_paper"}, "issue": {"void", "agree"}, "interview": {"reject", "cancel"},
     "risk_point": {"void", "resume", "cancel", "confirm_problem", "reject_change", "agree"},
+    "lookback": {"drop"}, "self_check": {"withdraw"},
 }  # fmt: skip
 MAKERS = {
+    "lookback": _lookback,
+    "self_check": _self_check,
     "issue": _issue,
     "risk_point": _point,
     "interview": _interview,
