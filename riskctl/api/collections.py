@@ -107,7 +107,7 @@ def _add_list(blueprint: Blueprint, collection: Collection) -> None:
 
             @blueprint.arguments(schema)
             @blueprint.response(201, single, headers={**answers.ETAG, **answers.LOCATION})
-            @refuses(blueprint, *answers.WITH_BODY)
+            @refuses(blueprint, 404, *answers.WITH_BODY)
             def post(self, data: dict[str, Any]) -> Response:
                 """A new record."""
                 actor = current_actor()

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from riskctl import clock
 from riskctl.extensions import db
 from riskctl.models import Campaign, Issue, Lookback
-from riskctl.services import audit, cases, deadlines, duties, numbers, rules
+from riskctl.services import audit, bulk, cases, deadlines, duties, numbers, rules
 from riskctl.services.duties import Roster
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind, Move
@@ -30,8 +30,7 @@ def make(move: Move, campaign: Campaign, issues: Sequence[Issue], loads: dict[in
         _item(move, campaign, issue, code=f"FC-{year}-{first + n:04d}", loads=loads)
         for n, issue in enumerate(issues)
     ]
-    db.session.add_all(made)
-    db.session.flush()
+    bulk.insert_cases(made)
     audit.append_founding(made, trigger="create", actor_id=move.actor.user_id)
 
 

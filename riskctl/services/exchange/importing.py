@@ -8,14 +8,14 @@ from functools import partial
 from typing import Any
 
 import xlsxwriter
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from riskctl import clock
 from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
 from riskctl.models import Case, ChangeProposal, ColumnMapping, Issue, RiskPoint, Unit
 from riskctl.permissions import Actor, Permission, allowed
-from riskctl.services import audit, grading, numbers, organization, search
+from riskctl.services import audit, bulk, grading, numbers, organization
 from riskctl.services.exchange import columns
 from riskctl.services.exchange.planning import CHANGED, COLUMNS, NEW, REFUSED, SAME, Plan, PlannedRow
 from riskctl.services.risk_point_changes import next_review
@@ -125,29 +125,10 @@ def _make(
     for start in range(0, len(rows), _AT_ONCE):
         some = zip(rows[start : start + _AT_ONCE], codes[start : start + _AT_ONCE], strict=True)
         made = [maker(actor, row, code) for row, code in some]
-        _insert(made)
+        bulk.insert_cases(made)
         told = [_told(planned.row.fields) for planned in rows[start : start + _AT_ONCE]]
         audit.append_founding(made, trigger="import", actor_id=actor.user_id, data=told)
         progress(len(made))
-
-
-def _insert(records: Sequence[Case]) -> None:
-    """Give the records rows and ids; they stay outside the session, whose bookkeeping would cost more than
-    the rows."""
-    model = type(records[0])
-    defaults = {c.key: c.default.arg for c in model.__table__.columns if c.default and c.default.is_scalar}
-    for record in records:  # the founding event tells what the database will hold
-        for name in defaults.keys() - vars(record).keys():
-            setattr(record, name, defaults[name])
-    given = {name for record in records for name in vars(record)} & set(model.__table__.columns.keys())
-    rows = [{"version": 1, **{name: getattr(record, name) for name in given}} for record in records]
-    db.session.execute(insert(model), rows)
-    codes = [record.code for record in records]
-    found = db.session.execute(select(model.code, model.id).where(model.code.in_(codes)))
-    ids = {row.code: row.id for row in found}
-    for record in records:
-        record.id = ids[record.code]
-    search.index(records)
 
 
 def _told(fields: Mapping[str, Any]) -> dict[str, Any]:
