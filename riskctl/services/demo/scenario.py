@@ -9,7 +9,7 @@ from sqlalchemy import select
 from riskctl import clock
 from riskctl.extensions import db
 from riskctl.models import Case, RiskPoint, Unit
-from riskctl.services import accounts, interviews, issues, transitions
+from riskctl.services import accounts, extensions, interviews, issues, transitions
 from riskctl.services.transitions import CaseRef
 from riskctl.services.workdays import add_workdays
 
@@ -43,12 +43,31 @@ _WRITTEN = (
 
 
 def play() -> None:
-    """Register the six written issues and take each some steps on its way; commits."""
+    """Register the written issues and take each some steps on its way; commits."""
     for code, source, title, verbatim, steps in _WRITTEN:
         issue = _registered(code, source, title, verbatim)
         for trigger, username, data in _script(issue, code)[:steps]:
             _act(username, issue, trigger, data)
+    _extension()
     _interview()
+
+
+def _extension() -> None:
+    """One issue in rectification whose date was put off, with its reply in draft."""
+    title, verbatim = "档案移交不及时", "检查发现2025年度3个项目的竣工档案未按期移交。"
+    issue = _registered("SK", "daily", title, verbatim)
+    steps = _script(issue, "SK")
+    for trigger, username, data in (*steps, ("approve_plan", "leader", {})):
+        _act(username, issue, trigger, data)
+    asked = {
+        "issue_id": issue.id,
+        "workdays": 10,
+        "reason_code": "joint",
+        "reason": "需会同档案主管部门验收。",
+    }
+    extension = extensions.create(accounts.actor_of(accounts.find("dept_head")), asked)
+    _act("unit_discipline", extension, "check", {"opinion": "情况属实"})
+    _act("leader", extension, "approve", {"opinion": "同意"})
 
 
 def _registered(code: str, source: str, title: str, verbatim: str) -> Any:
