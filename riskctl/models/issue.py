@@ -163,11 +163,6 @@ class Issue(Case):
         return case((cls.reopen_count > 0, cls.due_on), else_=func.coalesce(cls.due_original, cls.due_on))
 
     @property
-    def round(self) -> int:
-        """How often the rectification began anew: what is reminded of once a round is told it by this."""
-        return self.reopen_count + self.return_count
-
-    @property
     def risk_point_ids(self) -> list[int]:
         """Ids of the linked risk points."""
         return sorted(point.id for point in self.risk_points)
