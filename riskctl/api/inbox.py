@@ -9,7 +9,7 @@ from marshmallow import RAISE, fields, validate
 from riskctl.api import answers
 from riskctl.api.answers import refuses
 from riskctl.api.auth import current_actor
-from riskctl.api.collections import checked_id
+from riskctl.api.records import checked_id
 from riskctl.models import InterviewSuggestion, Message, ZeroReport
 from riskctl.schemas.answers import page_of
 from riskctl.schemas.base import MAX_ID, Strict
