@@ -146,7 +146,7 @@ def _talk(actor: Actor, interview: Interview, leaver: User, heir: User, *, found
             "interviewers": [swap.get(i, i) for i in interview.interviewers],
             "recorder": swap.get(interview.recorder or 0, interview.recorder),
         }
-        cases.apply_changes(actor, interview, changes, trigger="hand_over")
+        cases.apply_changes(actor, interview, changes, trigger="handover")
         found.done.append(f"{interview.code} 约谈人或记录人")
     else:
         found.refused.append(f"{interview.code} 约谈人或记录人")
@@ -165,5 +165,5 @@ def _shared(leaver: User, heir: User, found: Handover) -> None:
 def _log(actor: Actor, leaver: User, heir: User, reason: str, found: Handover) -> None:
     told = {"to_user": heir.id, "reason": reason, "done": len(found.done), "refused": found.refused[:50]}
     audit.append_for(
-        "user", leaver.id, "hand_over", actor_id=actor.user_id, changes={"fields": {}, "data": told}
+        "user", leaver.id, "handover", actor_id=actor.user_id, changes={"fields": {}, "data": told}
     )

@@ -239,6 +239,7 @@ _OTHER_TRIGGERS = {
     "export_ledger": "导出台账",
     "urge": "催办",
     "hand_over": "转办",
+    "handover": "人员交接",
     "ask_agreement": "提请会签",
     "turn_yellow": "挂黄牌",
     "answer_zero_report": "报送零报告",

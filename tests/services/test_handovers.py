@@ -68,9 +68,9 @@ def test_everything_in_his_own_name_goes_over_and_is_on_record(department: Depar
     assert _waiting(assigned) == {_id(heir)}
     assert [row.user_id for row in desk.desk().sign_offs(asked)] == [_id("resident"), _id(heir)]
     assert talk.interviewers == [_id(heir), _id("resident")]
-    assert audit.history("interview", talk.id)[-1].event.trigger == "hand_over"
+    assert audit.history("interview", talk.id)[-1].event.trigger == "handover"
     told = (
-        db.session.query(Event).filter_by(case_type="user", case_id=_id("office2"), trigger="hand_over").one()
+        db.session.query(Event).filter_by(case_type="user", case_id=_id("office2"), trigger="handover").one()
     )
     assert told.changes["data"]["to_user"] == _id(heir)
     accounts.change(accounts.find("office2"), active=False)

@@ -137,3 +137,28 @@ def test_a_report_on_an_interview_comes_back_too(department: Department) -> None
         department.take("office", interview, "reply", reply="情况说明")
         department.take("office", interview, "take_back")
         assert (interview.state, interview.step_due_on) == ("notified", due)
+
+
+def test_what_is_sent_back_starts_its_clock_anew_and_is_a_new_task(department: Department) -> None:
+    with time_machine.travel("2026-11-23T02:00:00Z", tick=False) as traveller:
+        issue = _submitted(department)
+        since = issue.state_since
+        traveller.shift(timedelta(days=4))
+        department.take("office", issue, "send_back", reason="补充检查记录")
+        assert (issue.state, issue.state_since) == ("draft", clock.now())
+        assert issue.step_due_on.isoformat() == "2026-12-02"  # three working days from the day of the return
+        department.take("commissioner", issue, "submit", not_clue=True)
+        assert issue.state_since > since  # reminders go by the entry into the state: it is reminded of again
+        assert issue.step_due_on.isoformat() == "2026-12-02"
+        planned = department.planned()
+        department.apply(planned)
+        traveller.shift(timedelta(days=3))
+        redo = {"reason": "措施未落实", "redo_on": "2027-01-20"}
+        choices = [
+            a for a in transitions.available(department.actor("unit_discipline"), planned) if a.allowed
+        ]
+        codes = [i for a in choices for i in a.inputs if i.name == "reason_code"]
+        redo["reason_code"] = codes[0].choices[0][0]
+        department.take("unit_discipline", planned, "return_rectification", **redo)
+        assert (planned.state, planned.state_since) == ("rectifying", clock.now())
+        assert planned.step_due_on.isoformat() == "2027-01-20"  # as the reviewer set it
