@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from riskctl import clock
 from riskctl.errors import InvalidInput, NotAllowed, Reason, RuleBroken
@@ -33,16 +33,28 @@ class Limits:
 def limits(issue: Issue) -> Limits:
     """The limits by the rules of the issue: times, days each time, share of the original term."""
     rule = deadlines.rule_of(issue, "extension")
-    granted = db.session.execute(
-        select(func.count(), func.coalesce(func.sum(Extension.workdays), 0)).where(
-            Extension.issue_id == issue.id, Extension.state == "approved"
+    start = issue.issued_on or issue.found_on
+    granted = list(
+        db.session.scalars(
+            select(Extension)
+            .where(
+                Extension.issue_id == issue.id, Extension.state == "approved", Extension.decided_on >= start
+            )
+            .order_by(Extension.id)
         )
-    ).one()
-    times, used = int(granted[0]), int(granted[1])
-    start, due = issue.issued_on or issue.found_on, issue.due_original or issue.due_on or issue.found_on
+    )
+    times, used = len(granted), sum(extension.workdays for extension in granted)
+    due = _ordered(issue, granted) or start
     whole = max(0, workdays_between(start, due)) * rule["share"] // 100
     left = min(rule["days"], whole - used) if times < rule["times"] else 0
     return Limits(max(0, left), last_day_before(issue.due_on or due, rule["ahead"]), times + 1)
+
+
+def _ordered(issue: Issue, granted: list[Extension]) -> date | None:
+    """The date that the present order set: 重新整改 orders another than the first, which stays for ever."""
+    if issue.reopen_count == 0:
+        return issue.due_original or issue.due_on
+    return granted[0].due_before if granted else issue.due_on
 
 
 def objections(issue: Issue) -> list[Reason]:

@@ -271,6 +271,15 @@ def test_measures_get_the_dates_that_were_asked_for(department: Department, issu
     assert issue.measures[0]["due_on"] == "2026-10-30"
 
 
+def test_a_reopened_one_counts_from_its_new_order(department: Department) -> None:
+    issue = department.closed(due_on=None)
+    with travel(datetime(2026, 11, 2, 2, tzinfo=UTC), tick=False):
+        again = {"reason_code": "rebound", "reason": "反弹", "due_on": "2026-12-14"}
+        department.take("office", issue, "reopen", **again)
+        # 2 November to 14 December are 30 working days; the first order was due in October.
+        assert extensions.limits(issue).most == 15
+
+
 @pytest.mark.parametrize(
     ("milestone", "said"),
     [
