@@ -14,14 +14,16 @@ _ASKED = {
     "title": "小额维养项目比选程序执行情况",
     "content": "自查2025年以来限额以下维修养护项目是否履行比选程序、有无化整为零；有同类情形的写明项目数和金额。",
 }
+_MOST = 200
 
 
 def play() -> None:
-    """Look again at what one unit has closed, if any has, and ask two units about one kind of problem; commits."""
-    first = select(Issue).where(Issue.state == "closed").order_by(Issue.id).limit(1)
-    closed = db.session.scalars(first).first()
-    if closed is not None:
-        _look_back(closed.unit_id)
+    """Look again at what was closed, if anything was, and ask two units about one kind of problem; commits."""
+    closed = list(db.session.scalars(select(Issue.unit_id).where(Issue.state == "closed").order_by(Issue.id)))
+    if closed:
+        root = select(Unit.id).where(Unit.kind == "organ").order_by(Unit.id).limit(1)
+        # In a large demo one unit is enough.
+        _look_back(closed[0] if len(closed) > _MOST else db.session.scalars(root).one())
     taught = (
         select(Issue).where(Issue.state == "planning", Issue.source == "special_check").order_by(Issue.id)
     )
@@ -35,7 +37,7 @@ def _look_back(unit_id: int) -> None:
     campaign = campaigns.create(
         _actor("office"),
         {
-            "title": f"{clock.today().year}年度整改回头看", "unit_id": unit_id, "share": 50,
+            "title": f"{clock.today().year}年度整改回头看", "unit_id": unit_id,
             "programme": "对照整改方案逐项复查，重点看制度是否仍在执行、同类问题有无再发生。",
             "questions": [{"text": "整改时建立的制度是否仍在执行"}, {"text": "同类问题有无再次发生"}],
         },
