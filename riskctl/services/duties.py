@@ -134,12 +134,25 @@ class Roster:
         who closes; 机关纪委 first. On a unit's own ledger its 纪委 from outside the responsible section."""
         out = barred(self._record, step) | {h.user_id for h in self._holders if h.role == Role.OFFICE_HEAD}
         own = step.duty_for(self._record) == Duty.ISSUE_INSPECT_UNIT
+        found = self._inspecting(out, own=own)
+        if len({h.user_id for h in found}) < 2:
+            # After some rounds everybody has accepted it once: past those of the last round at least, since
+            # no case ever waits for nobody.
+            found = self._inspecting(out - self._accepted_long_ago(), own=own)
+        return found
+
+    def _inspecting(self, out: Collection[int], *, own: bool) -> list[Holder]:
         roles = _UNIT_INSPECTORS if own else _INSPECTORS
         ranked = sorted(
             (h for h in self._outside_section() if h.role in roles and h.user_id not in out),
             key=lambda holder: roles.index(holder.role),
         )
         return ranked if own else [h for h in ranked if not self._belongs(h)]
+
+    def _accepted_long_ago(self) -> set[int]:
+        acted = self._record.acted or {}
+        last = {i for name in ("pass_inspection", "accept_directly") for i in acted.get(name, ())}
+        return set(acted.get("accepted_before", ())) - last
 
     def outsiders(self) -> list[Holder]:
         """Who may look at a closed case again: inspectors from outside the responsible unit, 机关纪委 first."""

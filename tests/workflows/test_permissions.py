@@ -129,7 +129,7 @@ def test_every_permission_is_granted_to_somebody() -> None:
 def test_administrators_see_no_business(permission: Permission) -> None:
     technical = {
         Permission.ORGANIZATION_VIEW, Permission.ACCOUNT_MANAGE, Permission.ROLE_GRANT, Permission.AUDIT_VIEW,
-        Permission.CALENDAR_MANAGE,
+        Permission.CALENDAR_MANAGE, Permission.DELIVERY_MANAGE,
     }  # fmt: skip
     if permission not in technical:
         assert not GRANTS[permission] & ADMINISTRATORS
