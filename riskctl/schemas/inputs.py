@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
 from riskctl import clock
 from riskctl.errors import Reason
@@ -35,22 +35,24 @@ class _Inputs(Schema):
     class Meta:
         unknown = RAISE
 
+    @pre_load
+    def left_out(self, data: Any, **kwargs: Any) -> Any:
+        # A form sends '' and JSON may send null for what was left out, in the rows of a list too.
+        if not isinstance(data, Mapping):
+            return data
+        return {k: v for k, v in data.items() if v not in (None, "", []) or k not in self.fields}
+
 
 def load(inputs: Sequence[Input], raw: Mapping[str, Any] | None) -> tuple[dict[str, Any], list[Reason]]:
     """Parse what was filled in; returns the clean data and every reason against it, named by field."""
     labels = {part.name: part.label for item in inputs for part in (*item.fields, item)}
     schema = _Inputs.from_dict({item.name: _field(item) for item in inputs})(unknown=RAISE)
     try:
-        data = schema.load({k: v for k, v in (raw or {}).items() if not _empty_optional(k, v, inputs)})
+        data = schema.load(dict(raw or {}))
     except ValidationError as error:
         messages: Any = error.messages
         return dict(error.valid_data or {}), _reasons(messages, labels)
     return data, []
-
-
-def _empty_optional(name: str, value: Any, inputs: Sequence[Input]) -> bool:
-    # A form sends '' and JSON may send null for what was left out.
-    return value in (None, "", []) and any(item.name == name for item in inputs)
 
 
 def _reasons(messages: Mapping[str, Any], labels: Mapping[str, str]) -> list[Reason]:

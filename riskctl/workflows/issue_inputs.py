@@ -1,6 +1,8 @@
 """What the steps of an issue collect. Functions where it depends on the record; see issue.py for the rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
 
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.engine import Facts, Input, Record
@@ -56,9 +58,18 @@ def _measures(record: Record, facts: Facts, *, dated: bool) -> Input:
         ),
         Input("evidence_required", "需提供佐证", "boolean", required=False, default=True),
     ]  # fmt: skip
-    return Input(
-        "measures", "整改措施", "list", fields=tuple(fields), min_items=1, default=record.measures or None
-    )
+    planned = [_planned(measure, facts, due) for measure in record.measures or ()]
+    return Input("measures", "整改措施", "list", fields=tuple(fields), min_items=1, default=planned or None)
+
+
+def _planned(measure: Mapping[str, Any], facts: Facts, due: date | None) -> dict[str, Any]:
+    # What was planned before, such as can be sent again: of a measure only what is asked, of its days none that
+    # has passed meanwhile.
+    known = {name: measure.get(name) for name in ("text", "owner_post", "due_on", "evidence_required")}
+    day = date.fromisoformat(known["due_on"]) if known["due_on"] else None
+    if day and not facts["today"] <= day <= (due or day):
+        known["due_on"] = (due or facts["redo_default"]).isoformat()
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def record_done(record: Record, facts: Facts) -> Iterable[Input]:

@@ -1,9 +1,11 @@
 """What the steps ask for: described as the contract says, fillable, and right for the record."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from riskctl.schemas import inputs
 from riskctl.workflows.engine import Input, Workflow
 from riskctl.workflows.issue import ISSUE
 from riskctl.workflows.notice import NOTICE
@@ -141,3 +143,22 @@ def test_a_point_of_an_imported_ledger_is_asked_for_what_its_sheet_lacked(state:
     case = record("risk_point", state, power_item=None, impact=None)
     assert set(_asked(RISK_POINT, trigger, case)) == {"power_item", "impact", "result"}
     assert set(_asked(RISK_POINT, trigger, record("risk_point", state))) == {"result"}
+
+
+def test_a_plan_that_comes_back_can_be_sent_again_as_it_is_proposed() -> None:
+    done = {**MEASURE, "done_on": None, "evidence": [], "due_on": "2026-11-20"}
+    kept = {**MEASURE, "evidence_required": False, "done_on": "2026-11-20"}
+    case = record("issue", "planning", measures=[done, kept], due_on=date(2027, 1, 5))
+    measures = _asked(ISSUE, "submit_plan", case)["measures"]
+    clean, reasons = inputs.load([measures], {"measures": measures.default})
+    assert not reasons
+    assert [measure["due_on"] for measure in clean["measures"]] == [date(2027, 1, 5), date(2026, 12, 1)]
+    assert clean["measures"][1]["evidence_required"] is False
+
+
+def test_what_is_left_out_in_a_row_of_a_list_may_be_null_or_empty() -> None:
+    basis = _asked(ISSUE, "verify", record("issue", "verifying"))["basis"]
+    clean, reasons = inputs.load([basis], {"basis": [{"document": "办法", "number": None, "text": ""}]})
+    assert (clean, reasons) == ({"basis": [{"document": "办法"}]}, [])
+    _, reasons = inputs.load([basis], {"basis": [{"document": "", "number": "一号"}]})
+    assert [reason.message for reason in reasons] == ["认定依据：第1项文件名称必填"]
