@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, case, literal, null, or_, select, tr
 from riskctl import clock
 from riskctl.extensions import db
 from riskctl.models import Case, ColourOverride, Issue
-from riskctl.services.workdays import add_workdays, is_workday
+from riskctl.services.workdays import add_workdays, is_workday, worked_day_back
 from riskctl.workflows import colours as table
 from riskctl.workflows.colours import ORDER, Condition, Marks, Row
 
@@ -33,22 +33,16 @@ def marks() -> Marks:
 
 
 def _marks(today: date) -> Marks:
-    return {
-        table.LATE: _worked_day_before(today, 1),
-        table.VERY_LATE: _worked_day_before(today, 11),
-        table.IN_ONE: add_workdays(today, 1).on,
-        table.IN_FIVE: add_workdays(today, 6).on,
-        table.IN_TEN: add_workdays(today, 11).on,
+    # Each the day after the last one that still counts, so that what falls on a day off behind it counts as
+    # the next working day (domain 8).
+    last = {
+        table.LATE: worked_day_back(today, 2),
+        table.VERY_LATE: worked_day_back(today, 12),
+        table.IN_ONE: worked_day_back(today, 1),
+        table.IN_FIVE: add_workdays(today, 5).on,
+        table.IN_TEN: add_workdays(today, 10).on,
     }
-
-
-def _worked_day_before(today: date, n: int) -> date:
-    """The n-th working day going back, today the first if it is one."""
-    day = today + timedelta(days=1)
-    while n:
-        day -= timedelta(days=1)
-        n -= is_workday(day)
-    return day
+    return {mark: day + timedelta(days=1) for mark, day in last.items()}
 
 
 # --- one record -----------------------------------------------------------------------------------

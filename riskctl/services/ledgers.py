@@ -26,6 +26,7 @@ from riskctl.services import colours, paging, search
 from riskctl.services.ledger_tables import DUE, MODELS, OVER, PLAIN_TEXTS, SORTS, WEIGHTS
 from riskctl.services.paging import Segment
 from riskctl.services.scope import visible
+from riskctl.services.workdays import late_before
 
 MAX_PAGE = 200
 
@@ -229,11 +230,11 @@ def _by_day(case_type: str, query: Query) -> Iterable[ColumnElement[bool]]:
     if query.due_before is not None:
         yield due < query.due_before
     if query.overdue is not None:
-        today = clock.today()
+        mark = late_before(clock.today())
         late = and_(
             or_(
-                and_(due.is_not(None), due < today),
-                and_(model.step_due_on.is_not(None), model.step_due_on < today),
+                and_(due.is_not(None), due < mark),
+                and_(model.step_due_on.is_not(None), model.step_due_on < mark),
             ),
             model.state.not_in(OVER[case_type]),
         )

@@ -6,7 +6,7 @@ from riskctl import clock
 from riskctl.documents.contexts import Supervised
 from riskctl.models import Issue, Notice
 from riskctl.services import cases, notice_drafts, once, system_account
-from riskctl.services.workdays import add_workdays, workdays_between
+from riskctl.services.workdays import add_workdays, roll, workdays_between
 from riskctl.workflows.notice import NOTICE
 
 KIND = "supervision_letter"
@@ -47,5 +47,5 @@ def state_of_play(issue: Issue, day: date) -> Supervised:
         "code": issue.code,
         "due": due.isoformat(),
         "owed": _OWED.get(issue.state, f"措施完成{issue.progress}%，尚未办结"),
-        "overdue": max(0, -workdays_between(day, due)),
+        "overdue": max(0, -workdays_between(day, roll(due).on)),
     }

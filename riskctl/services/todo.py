@@ -16,6 +16,7 @@ from riskctl.services.duties import Roster, Waiting
 from riskctl.services.kinds import CaseKind
 from riskctl.services.scope import visible
 from riskctl.services.transitions import KINDS, awaited_step
+from riskctl.services.workdays import late_before
 from riskctl.workflows.engine import Step
 
 # Per state, so that a flood that waits for the units does not hide what waits for 分管领导; nobody works
@@ -87,8 +88,8 @@ def _group(due: date | None) -> str:
     today = clock.today()
     if due is None:
         return "以后"
-    if due < today:
+    if due < late_before(today):
         return "已逾期"
-    if due == today:
+    if due <= today:
         return "今天"
     return "本周内" if due <= today + timedelta(days=6 - today.weekday()) else "以后"

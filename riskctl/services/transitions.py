@@ -30,6 +30,7 @@ from riskctl.services import (
 )
 from riskctl.services.duties import Roster, Waiting
 from riskctl.services.kinds import CaseKind, Facts
+from riskctl.services.workdays import late_before
 from riskctl.workflows.engine import AGREE, TAKE_BACK, Input, Step
 
 KINDS: Mapping[str, CaseKind] = {
@@ -206,7 +207,9 @@ def awaited_step(record: Case, roster: Roster) -> Step | None:
 
 def overdue(record: Case) -> bool:
     """Whether the present step or the whole case is past its day."""
-    return any(day is not None and day < clock.today() for day in (record.step_due_on, due_of(record)))
+    return any(
+        day is not None and day < late_before(clock.today()) for day in (record.step_due_on, due_of(record))
+    )
 
 
 def due_of(record: Case) -> date | None:

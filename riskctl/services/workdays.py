@@ -152,6 +152,21 @@ def last_day_before(due: date, n: int) -> date:
     return day
 
 
+def worked_day_back(day: date, n: int) -> date:
+    """The n-th working day going back, the day itself the first if it is one."""
+    calendar, found = _calendar(), day + timedelta(days=1)
+    while n:
+        found -= timedelta(days=1)
+        n -= _known(found, calendar)[0]
+    return found
+
+
+def late_before(today: date) -> date:
+    """The day before which everything is overdue today: what fell on a day off since the last working day is
+    due on the next one (domain 8)."""
+    return worked_day_back(today - timedelta(days=1), 1) + timedelta(days=1)
+
+
 def workdays_between(start: date, end: date) -> int:
     """Working days after `start` up to `end`; negative when `end` is earlier. Costs the same for a week and
     for a thousand years: a mistyped year must not stop a whole list."""

@@ -23,7 +23,7 @@ from riskctl.services import (
     zero_reports,
 )
 from riskctl.services.fact_labels import LABELS
-from riskctl.services.workdays import is_provisional, workdays_between
+from riskctl.services.workdays import is_provisional, roll, workdays_between
 from riskctl.web.access import current_actor
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.lookback import STATES as LOOKBACK_STATES
@@ -90,12 +90,13 @@ def deadline(value: Any, provisional: bool = False) -> str:
     found = _date(value)
     if found is None:
         return "未设期限"
-    left = workdays_between(clock.today(), found)
-    year = "" if found.year == clock.today().year else f"{found.year}年"
-    if found == clock.today():
+    today, counted = clock.today(), roll(found).on  # on a day off it is due on the next working day
+    left = workdays_between(today, counted)
+    year = "" if found.year == today.year else f"{found.year}年"
+    if today in (found, counted):
         distance = "今天到期"
     else:
-        distance = f"还有 {left} 个工作日" if found > clock.today() else f"已逾期 {-left} 个工作日"
+        distance = f"还有 {left} 个工作日" if counted > today else f"已逾期 {-left} 个工作日"
     # The record's flag covers all its days; the words stand beside those that rest on a year without calendar.
     note = "，暂按平日推算" if provisional and is_provisional(found) else ""
     return f"{year}{found.month}月{found.day}日（{distance}{note}）"

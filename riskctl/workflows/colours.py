@@ -21,7 +21,7 @@ from typing import Any
 from riskctl.workflows import interview, issue, notice, risk_point
 
 # A day before LATE is past by one working day or more, before VERY_LATE by more than ten; a day before IN_TEN
-# leaves at most ten, before IN_FIVE at most five, before IN_ONE none.
+# leaves at most ten, before IN_FIVE at most five, before IN_ONE none. A day off counts as the next working day.
 LATE, VERY_LATE, IN_ONE, IN_FIVE, IN_TEN = "late", "very_late", "in_one", "in_five", "in_ten"
 ORDER = ("green", "blue", "yellow", "orange", "red")
 Marks = Mapping[str, date]

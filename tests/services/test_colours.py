@@ -12,8 +12,9 @@ from sqlalchemy import insert, select, text
 from riskctl import clock
 from riskctl.extensions import db
 from riskctl.models import ColourOverride, Extension, Issue, Unit, User
-from riskctl.services import colours
+from riskctl.services import colours, ledgers, transitions
 from riskctl.services.colours import colour_of
+from riskctl.web.pages import deadline
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.issue import STATES
 from tests.department import Department
@@ -119,6 +120,27 @@ class TestOfOneCase:
             seen.setdefault(colour_of(issue), clock.today())
         # 2027 has no calendar yet, so that its weekdays count: ten working days late on 14 January.
         assert seen == {"yellow": date(2026, 12, 31), "orange": date(2027, 1, 1), "red": date(2027, 1, 15)}
+
+    def test_what_falls_on_a_day_off_is_due_on_the_next_working_day(
+        self, department: Department, traveller: time_machine.Traveller
+    ) -> None:
+        issue = department.planned()
+        issue.measures = [{**m, "due_on": "2030-01-01"} for m in issue.measures]
+        issue.due_on = issue.due_original = issue.step_due_on = date(2026, 12, 19)  # a Saturday
+        db.session.commit()
+        actor, seen = department.actor("office"), {}
+        for day in (date(2026, 12, n) for n in (4, 7, 11, 14, 20, 21, 22)):
+            _to(traveller, day)
+            late = ledgers.count(actor, "issue", ledgers.Query(overdue=True)) == 1
+            assert late == transitions.overdue(issue), day
+            seen[day.day] = (colour_of(issue), "逾期" if late else deadline(issue.due_on)[7:-1])
+        # Counted to Monday the 21st, as the reminders do.
+        assert seen == {
+            4: ("green", "还有 11 个工作日"), 7: ("blue", "还有 10 个工作日"), 11: ("blue", "还有 6 个工作日"),
+            14: ("yellow", "还有 5 个工作日"), 20: ("yellow", "还有 1 个工作日"), 21: ("yellow", "今天到期"),
+            22: ("orange", "逾期"),
+        }  # fmt: skip
+        assert deadline(issue.due_on) == "12月19日（已逾期 1 个工作日）"
 
 
 def _days() -> st.SearchStrategy[date | None]:
