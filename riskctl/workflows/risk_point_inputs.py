@@ -81,11 +81,18 @@ def change(record: Record, facts: Facts) -> Iterable[Input]:
     yield Input("reason", "变更事由和内容", max_length=1000, hint="写明因何变更、变更什么")
     yield Input("new_title", "变更后的风险点", required=False, max_length=255)
     yield Input("new_manifestation", "变更后的表现形式", required=False)
+    yield Input("new_department", "变更后的部门", required=False, max_length=128)
     yield Input("new_post", "变更后的岗位", required=False, max_length=128)
+    yield Input("new_power_item", "变更后的职权事项", required=False, max_length=255)
+    yield Input("new_process_step", "变更后的环节", required=False, max_length=128)
+    yield Input(
+        "new_category", "变更后的风险类别", "choice", required=False, choices=words.choices(words.CATEGORIES)
+    )
     yield Input("new_likelihood", "变更后的可能性", "choice", required=False, choices=_SCALE_L)
     yield Input("new_impact", "变更后的影响程度", "choice", required=False, choices=_SCALE_I)
     yield from grading.questions(record, facts)
     yield Input("new_resp_post", "变更后的直接责任岗位", required=False, max_length=128)
+    yield Input("new_dept_head_post", "变更后的部门责任岗位", required=False, max_length=128)
     yield Input("new_resp_leader_post", "变更后的责任领导（职务）", required=False, max_length=128)
     yield Input("new_measures", "变更后的防控措施", "list", required=False, fields=MEASURE_FIELDS)
     if targets:

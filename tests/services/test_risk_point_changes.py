@@ -279,3 +279,16 @@ def test_what_an_import_changed_is_a_version_too(department: Department) -> None
         ("new", "招标管理岗"),
         ("change", "采购岗"),
     ]
+
+
+def test_every_responsible_post_and_the_power_itself_can_change(department: Department) -> None:
+    point = _listed(department)
+    new = {
+        "department": "工程科", "power_item": "维修养护项目比选", "process_step": "比选", "category": "duty",
+        "dept_head_post": "工程科科长", "resp_post": "比选岗", "resp_leader_post": "分管副处长",
+    }  # fmt: skip
+    _propose(department, point, "owner", **{f"new_{name}": value for name, value in new.items()})
+    assert point.dept_head_post is None
+    department.take("unit_discipline", point, "approve_change", result="同意")
+    assert {name: getattr(point, name) for name in new} == new
+    assert _versions(point)[-1].fields["dept_head_post"] == "工程科科长"
