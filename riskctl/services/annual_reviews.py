@@ -129,7 +129,7 @@ def countersigned(move: Move) -> None:
 
 
 def sent_back(move: Move) -> None:
-    """退回: the confirmation is void, the points are to be looked through again."""
+    """退回 and 取回: the confirmation is void, the points are to be looked through again."""
     review = move.record
     review.results, review.confirmed_by_id, review.confirmed_on = [], None, None
 
@@ -267,6 +267,7 @@ KIND = CaseKind(
         "confirm": confirmed,
         "countersign": countersigned,
         "send_back": sent_back,
+        "take_back": sent_back,
         "record_paper": recorded,
     },
     follow_ups={"countersign": settled, "record_paper": settled},

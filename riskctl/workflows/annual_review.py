@@ -51,7 +51,7 @@ def has_signers(record: Record, facts: Facts) -> Reason | None:
 STEPS = (
     Step(
         "confirm", ("open",), "confirmed", "部门确认", Duty.ANNUAL_REVIEW_CONFIRM,
-        inputs=(exceptions,), checks=(each_once,), awaited=True,
+        inputs=(exceptions,), checks=(each_once,), awaited=True, returnable=True,
     ),
     Step(
         "countersign", ("confirmed",), "countersigned", "会签", Duty.ANNUAL_REVIEW_COUNTERSIGN,

@@ -8,7 +8,7 @@ import time_machine
 from sqlalchemy import select
 
 from riskctl import clock
-from riskctl.errors import NotAllowed, NotFound, RuleBroken
+from riskctl.errors import NotAllowed, NotFound, NotFromHere, RuleBroken
 from riskctl.extensions import db
 from riskctl.models import AnnualReview, ChangeProposal, Event, RiskPoint
 from riskctl.services import annual_reviews, ledgers, rules, transitions
@@ -193,3 +193,18 @@ def test_the_progress_of_a_year(department: Department) -> None:
     assert sorted(
         annual_reviews.counts(ledgers.page(office, "annual_review", ledgers.Query()).items).values()
     ) == [1, 2]
+
+
+def test_a_confirmation_is_taken_back_before_the_countersignature(department: Department) -> None:
+    _points(department, "SK", "active")
+    review = _opened()
+    department.take("dept_head", review, "confirm")
+    with pytest.raises(NotAllowed):
+        department.take("commissioner", review, "take_back")
+    department.take("dept_head", review, "take_back")
+    assert (review.state, review.results, review.confirmed_by_id) == ("open", [], None)
+    assert review.step_due_on == date(2026, 12, 31)
+    department.take("dept_head", review, "confirm")
+    department.take("commissioner", review, "countersign")
+    with pytest.raises(NotFromHere):
+        department.take("dept_head", review, "take_back")

@@ -138,6 +138,7 @@ ANNUAL_REVIEW = (
     ("countersign", "会签", "confirmed", "countersigned"),
     ("send_back", "退回", "confirmed", "open"),
     ("record_paper", "补录纸质复核表", "open", "countersigned"),
+    ("take_back", "取回", "confirmed", "open"),
 )
 
 # Small parallel records (contract 4, last sentence; domain 3.7).

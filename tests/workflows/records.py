@@ -57,7 +57,7 @@ _SUBMITTED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("issue", "verifying"): ("submit",), ("issue", "plan_review"): ("submit_plan",),
     ("issue", "unit_check"): ("apply_closure",), ("risk_point", "unit_review"): ("submit",),
     ("risk_point", "change_pending"): ("propose_change",), ("interview", "followed_up"): ("report", "reply"),
-    ("notice", "checking"): ("submit",),
+    ("notice", "checking"): ("submit",), ("annual_review", "confirmed"): ("confirm",),
 }  # fmt: skip
 WORKFLOWS: tuple[Workflow, ...] = (
     ISSUE, RISK_POINT, INTERVIEW, NOTICE, EXTENSION, ANNUAL_REVIEW, CAMPAIGN, LOOKBACK, SELF_CHECK,
