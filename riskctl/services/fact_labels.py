@@ -51,7 +51,7 @@ LABELS = {
     "indicator_source": "数据来源", "indicator_unit": "计量单位", "indicator_direction": "预警方向",
     "indicator_yellow": "黄色预警阈值", "indicator_frequency": "报送频率", "settled_on": "办结日期",
     "problem_title": "问题标题", "problem": "问题原文", "text": "检查情况",
-    "on_behalf": "代填岗位", "paper": "纸质审批", "urged": "催办对象", "asked": "请谁会签", "voided": "会签失效",
+    "on_behalf": "代填对象", "paper": "纸质审批", "urged": "催办对象", "asked": "请谁会签", "voided": "会签失效",
     "from_user": "原办理人", "to_user": "转给",
 }  # fmt: skip
 # The same name in another kind of case.

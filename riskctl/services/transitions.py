@@ -48,7 +48,7 @@ KINDS: Mapping[str, CaseKind] = {
 
 # 代填: only who may stand in for a colleague is asked for whom.
 _ON_BEHALF = Input(
-    "on_behalf", "代填岗位", required=False, max_length=64, hint="代没有账号的同事填报的，写明其岗位，不写姓名"
+    "on_behalf", "代填对象", required=False, max_length=64, hint="代没有账号的同事填报的，写明是谁：岗位和姓名"
 )  # fmt: skip
 
 

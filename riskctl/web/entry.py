@@ -40,8 +40,8 @@ def _unit(actor: Actor, permission: Permission) -> Input:
 
 def _proxy(actor: Actor) -> Sequence[Input]:
     # 代填: only who may stand in for a colleague is asked for whom.
-    hint = "代没有账号的同事填报的，写明其岗位，不写姓名"
-    asked = Input("on_behalf", "代填岗位", required=False, max_length=64, hint=hint)
+    hint = "代没有账号的同事填报的，写明是谁：岗位和姓名"
+    asked = Input("on_behalf", "代填对象", required=False, max_length=64, hint=hint)
     return (asked,) if Role.COMMISSIONER in actor.roles else ()
 
 

@@ -140,7 +140,7 @@ def test_a_commissioner_is_asked_for_whom_he_fills_in(
     client = sign_in("commissioner_d")
     client.open("/risk-points/new")
     page = client.submit("", unit_id=unit, title="量身定制条件", on_behalf="招标岗经办")
-    assert "代填岗位：招标岗经办" in page.text
+    assert "代填对象：招标岗经办" in page.text
     assert not sign_in("office").open("/risk-points/new").all("input", name="on_behalf")
 
 
