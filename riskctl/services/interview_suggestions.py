@@ -84,7 +84,7 @@ def reason_of(suggestion: InterviewSuggestion) -> str:
     """Why the interview is suggested, in a sentence that its form starts with."""
     issue = suggestion.issue
     how = {
-        "red": "整改逾期超过10个工作日，已转为红色",
+        "red": f"{'年度评估' if issue.state == 'sustaining' else '整改'}逾期超过10个工作日，已转为红色",
         "returned": f"整改已被退回{issue.return_count}次",
         "reopened": f"销号后重新整改已达{issue.reopen_count}次",
         "sham": "经复核认定存在虚假整改",

@@ -17,7 +17,7 @@ from riskctl import clock
 from riskctl.extensions import db
 from riskctl.models import Case, Issue, Reminder
 from riskctl.permissions import Role
-from riskctl.services import interview_suggestions, marks, messages, rules, supervision
+from riskctl.services import marks, messages, rules, supervision
 from riskctl.services.duties import Roster
 from riskctl.services.messages import Telling
 from riskctl.services.once import insert_all_new
@@ -31,7 +31,7 @@ _BATCH = 200
 _LONGEST_GAP = timedelta(days=92)
 # While it waits for the responsible unit, an issue that runs late climbs (domain 8); a case on the desk of
 # those who check it only reminds them.
-_UNITS_TURN = ("issued", "planning", "rectifying", "sustaining")
+UNITS_TURN = ("issued", "planning", "rectifying", "sustaining")
 # Who is told from each stage of the ladder on, beside those on whom the step falls.
 _LADDER = ((Role.DEPT_HEAD,), (Role.UNIT_DISCIPLINE,), (Role.LEADER,), (Role.OFFICE,))
 _LETTER = 2
@@ -129,7 +129,7 @@ def _tellings(record: Case, stage: int) -> Iterator[Telling]:
         return
     mine = {holder.user_id for holder in roster.assignees(step)}
     above: set[int] = set()
-    if record.CASE_TYPE == "issue" and record.state in _UNITS_TURN:
+    if record.CASE_TYPE == "issue" and record.state in UNITS_TURN:
         if stage >= 0:
             mine |= {holder.user_id for holder in roster.with_roles((Role.POST,))}
         else:
@@ -166,10 +166,7 @@ def spell_of(record: Case) -> str:
 
 def _act_on(record: Case, stage: int) -> None:
     """What the system prepares for people when an issue runs late (domain 3.6)."""
-    if not isinstance(record, Issue) or record.state not in _UNITS_TURN:
+    if not isinstance(record, Issue) or record.state not in UNITS_TURN:
         return
-    late = _late_stages()
-    if -stage >= late[_LETTER]:
+    if -stage >= _late_stages()[_LETTER]:
         supervision.draft(record, spell_of(record))
-    if -stage >= late[-1]:
-        interview_suggestions.suggest(record, "red", spell_of(record))

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from riskctl import clock
 from riskctl.extensions import db
 from riskctl.models import InterviewSuggestion, Issue, Message, Notice, Reminder, User
-from riskctl.services import ticking
+from riskctl.services import red_cases, ticking
 from riskctl.services.reminders import remind
 from riskctl.services.workdays import add_workdays, is_workday
 from tests.department import Department
@@ -47,6 +47,7 @@ def run(traveller: time_machine.Traveller, day: date) -> list[tuple[str, str]]:
     before = last_id()
     traveller.move_to(at(day))
     remind(clock.now())
+    red_cases.propose(clock.now())
     return told(before)
 
 

@@ -52,13 +52,14 @@ def counts() -> dict[str, int]:
     return {m.__name__: db.session.scalar(select(func.count()).select_from(m)) or 0 for m in models}
 
 
+def letters() -> int:
+    return db.session.scalar(select(func.count()).where(Notice.kind == "supervision_letter")) or 0
+
+
 def complete() -> None:
     """Everything is there, and once."""
     found = counts()
-    letters = db.session.scalars(
-        select(func.count()).where(Notice.kind == "supervision_letter").group_by(Notice.kind)
-    ).one()
-    assert (letters, found["InterviewSuggestion"]) == (CASES, CASES)
+    assert (letters(), found["InterviewSuggestion"]) == (CASES, CASES)
     told = select(Message.user_id, Message.case_id).where(Message.case_type == "issue")
     pairs = db.session.execute(told).all()
     assert len(pairs) == len(set(pairs))
@@ -112,7 +113,7 @@ def test_what_failed_in_the_middle_is_completed(
             ticking.tick(late)
         db.session.rollback()
         assert counts()["Reminder"] == 2  # whole batches, and no half one
-        assert counts()["InterviewSuggestion"] == 2
+        assert letters() == 2
         monkeypatch.setattr(reminders, "_act_on", act)
         ticking.tick(late)
         complete()
