@@ -181,7 +181,8 @@ def reopened(move: Move) -> None:
 
 
 def _accepted(acted: dict[str, list[int]]) -> list[int]:
-    by = (acted.get(name, ()) for name in ("accepted_before", "pass_inspection", "accept_directly"))
+    accepting = ("accepted_before", "pass_inspection", "accept_directly", "conclude")
+    by = (acted.get(name, ()) for name in accepting)
     return list(dict.fromkeys(user_id for ids in by for user_id in ids))
 
 

@@ -94,7 +94,9 @@ def close_duty(record: Record) -> Duty:
 # "accepted_before" holds who accepted in an earlier round: a reopened issue goes past them (domain 3.7).
 _RECTIFIED = ("sign_receipt", "submit_plan", "report_progress", "apply_closure")
 _ACCEPTING = (*_RECTIFIED, "accepted_before")
-_CLOSING = ("apply_closure", "pass_unit_check", "pass_inspection", "accept_directly", "record_done")
+_CLOSING = (
+    "apply_closure", "pass_unit_check", "pass_inspection", "accept_directly", "conclude", "record_done",
+)  # fmt: skip
 
 # Who may be asked to agree: 双审核 of the plan (domain 3.3), inspectors (SOD-3), 分管领导 with 机关纪委 (3.4, 5).
 _PLAN_REVIEWERS = (Role.UNIT_DISCIPLINE, Role.DEPT_HEAD, Role.OFFICE, Role.LEADER, Role.SECRETARY)
@@ -204,7 +206,7 @@ STEPS = (
     ),
     Step(
         "conclude", ("sustaining",), "approving", "年度评估通过", inspect_duty,
-        inputs=(inputs.EVALUATION,), apart=_RECTIFIED, awaited=True,
+        inputs=(inputs.EVALUATION,), apart=_ACCEPTING, awaited=True,
     ),
     Step(
         "close", ("approving",), "closed", "销号", close_duty,

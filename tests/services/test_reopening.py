@@ -7,7 +7,7 @@ import pytest
 from riskctl import clock
 from riskctl.errors import NotAllowed, RuleBroken
 from riskctl.models import Issue
-from riskctl.services import audit
+from riskctl.services import audit, transitions
 from riskctl.services.colours import colour_of
 from riskctl.services.workdays import add_workdays
 from tests.department import Department
@@ -102,3 +102,20 @@ def test_a_rebound_stays_with_the_unit_and_starts_a_new_clock(department: Depart
     assert (issue.sham_found_on, issue.state, colour_of(issue)) == (None, "issued", "green")
     assert issue.step_due_on == add_workdays(clock.today(), 2).on
     assert issue.first_due == issue.due_on
+
+
+def test_who_concluded_it_does_not_conclude_it_again(department: Department) -> None:
+    issue = department.planned(rectify_type="long_term")
+    department.apply(issue)
+    department.check(issue)
+    department.inspect(issue, by="office", inspectors=("office", "resident"))
+    department.take("office2", issue, "conclude", evaluation="到位")
+    department.take("office_head", issue, "close")
+    _reopen(department, issue)
+    _to_inspection(department, issue)
+    for username in ("office", "office2"):
+        with pytest.raises(NotAllowed):
+            department.inspect(issue, by=username, inspectors=("auditor", "resident"))
+    assert {user["name"] for entry in transitions.waits_for(issue) for user in entry.users} == {
+        department.actor("office_head").name
+    }

@@ -1,5 +1,6 @@
 """SOD-1 to SOD-5 and what becomes of a case when they leave nobody of the ordinary holders (domain 1.3)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -181,6 +182,7 @@ def test_who_proposes_a_lower_level_does_not_approve_it(department: Department) 
     """SOD-5; a 高 is lowered by 党组 only."""
     _grant(department, "secretary", Role.DEPT_HEAD, "SK")
     point = _in_force(department)
+    point.approved_on = clock.today() - timedelta(days=400)  # a 降级 takes a clean year
     department.take("secretary", point, "open_review", reason="职责调整")
     department.take("secretary", point, "propose_change", kind="downgrade", reason="已分权", new_likelihood=1)
     _kept_apart(department, "secretary", point, "approve_change", result="可")
@@ -281,3 +283,14 @@ def test_administrators_hold_no_business_role(department: Department) -> None:
     ):
         with pytest.raises(InvalidInput, match="三员互斥"):
             _grant(department, username, role, "SLT")
+
+
+def test_who_concluded_a_long_term_issue_does_not_close_it(department: Department) -> None:
+    _grant(department, "office2", Role.LEADER, "SLT")
+    issue = department.planned(severity="serious", rectify_type="long_term")
+    department.apply(issue)
+    department.check(issue)
+    department.inspect(issue, inspectors=("resident", "auditor"))
+    department.take("office2", issue, "conclude", evaluation="到位")
+    _kept_apart(department, "office2", issue, "close")
+    department.take("leader", issue, "close")
