@@ -45,25 +45,26 @@ class _Inputs(Schema):
 
 def load(inputs: Sequence[Input], raw: Mapping[str, Any] | None) -> tuple[dict[str, Any], list[Reason]]:
     """Parse what was filled in; returns the clean data and every reason against it, named by field."""
-    labels = {part.name: part.label for item in inputs for part in (*item.fields, item)}
     schema = _Inputs.from_dict({item.name: _field(item) for item in inputs})(unknown=RAISE)
     try:
         data = schema.load(dict(raw or {}))
     except ValidationError as error:
         messages: Any = error.messages
-        return dict(error.valid_data or {}), _reasons(messages, labels)
+        return dict(error.valid_data or {}), _reasons(messages, {item.name: item for item in inputs})
     return data, []
 
 
-def _reasons(messages: Mapping[str, Any], labels: Mapping[str, str]) -> list[Reason]:
+def _reasons(messages: Mapping[str, Any], inputs: Mapping[str, Input]) -> list[Reason]:
     return [
-        Reason(
-            "required" if said == [REQUIRED] else "invalid",
-            f"{labels.get(name, name)}：{_flat(said, labels)}",
-            name,
-        )
+        Reason("required" if said == [REQUIRED] else "invalid", _told(name, said, inputs.get(name)), name)
         for name, said in messages.items()
     ]
+
+
+def _told(name: str, said: Any, item: Input | None) -> str:
+    if item is None:
+        return f"{name}：{_flat(said, {})}"
+    return f"{item.label}：{_flat(said, {part.name: part.label for part in item.fields})}"
 
 
 def _flat(said: Any, labels: Mapping[str, str]) -> str:

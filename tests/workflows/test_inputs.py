@@ -162,3 +162,14 @@ def test_what_is_left_out_in_a_row_of_a_list_may_be_null_or_empty() -> None:
     assert (clean, reasons) == ({"basis": [{"document": "办法"}]}, [])
     _, reasons = inputs.load([basis], {"basis": [{"document": "", "number": "一号"}]})
     assert [reason.message for reason in reasons] == ["认定依据：第1项文件名称必填"]
+
+
+def test_a_refused_choice_is_named_by_its_own_label() -> None:
+    change = _asked(RISK_POINT, "propose_change", record("risk_point", "review"))
+    _, reasons = inputs.load(list(change.values()), {"kind": "nothing", "reason": "轮岗"})
+    assert [reason.message for reason in reasons] == ["变更类型：没有这个选项，请从列表中选择"]
+    row = {"text": "双人复核", "kind": "nothing"}
+    _, reasons = inputs.load(
+        list(change.values()), {"kind": "owner", "reason": "轮岗", "new_measures": [row]}
+    )
+    assert [r.message for r in reasons] == ["变更后的防控措施：第1项措施类型没有这个选项，请从列表中选择"]
