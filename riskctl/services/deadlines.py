@@ -10,7 +10,7 @@ from riskctl.workflows.engine import Workflow
 
 
 def opened_at(record: Case) -> datetime:
-    """The moment whose rules are the record's: an issue's 核定, else its making."""
+    """The moment whose rules are the record's: that of its opening."""
     found: datetime = getattr(record, "rules_at", None) or record.created_at
     return found
 
@@ -34,8 +34,8 @@ def rectify_term(issue: Issue) -> int:
 
 
 def told(issue: Issue) -> str:
-    """What the rules of today would give an issue of this source, as a hint in words."""
-    return deadline_rules.told(rules.value("issue_deadlines"), _source(issue))
+    """What its rules would give an issue of this source, as a hint in words."""
+    return deadline_rules.told(rule_of(issue, "issue_deadlines"), _source(issue))
 
 
 def _source(issue: Issue) -> str:

@@ -20,12 +20,11 @@ def _measure(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def verified(move: Move) -> None:
-    """核定 is done; an edit from now on asks for it again. The rules of this moment are the issue's from now
-    on, and give the due date unless one was typed."""
+    """核定 is done; an edit from now on asks for it again. The rules under which the issue was opened give the
+    due date unless one was typed: what changed since is for new cases."""
     issue = move.record
     issue.verified_at = move.now
-    if issue.due_original is None:
-        issue.rules_at = move.now
+    issue.rules_at = issue.rules_at or issue.created_at
     _set_due(issue, move, move.data.get("due_on"), deadlines.rectify_term(issue))
 
 
@@ -118,7 +117,7 @@ def done_at_once(move: Move) -> None:
     issue, done = move.record, move.data["done_on"]
     issue.severity, issue.rectify_type = "general", "immediate"
     issue.due_on = issue.due_original = done
-    issue.rules_at = move.now
+    issue.rules_at = issue.created_at
     measure = {"text": move.data["measure"], "owner_post": issue.resp_post or "", "due_on": done.isoformat()}
     issue.measures = [_measure({**measure, "done_on": done.isoformat(), "evidence_required": False})]
     issue.outcome = "done"

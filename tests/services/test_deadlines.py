@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from riskctl import clock
-from riskctl.services import interviews, risk_points, transitions
+from riskctl.services import deadlines, interviews, risk_points, rules, transitions
 from riskctl.services.workdays import add_workdays
 from tests.department import Department
 
@@ -69,6 +69,27 @@ def test_a_term_that_lands_in_a_year_without_calendar_is_provisional(department:
         department.check(issue)
         department.inspect(issue)
         assert (issue.publicity_until, issue.provisional) == (date(2027, 1, 6), True)
+
+
+def test_a_rule_changed_after_the_registration_is_for_later_cases(department: Department) -> None:
+    with time_machine.travel(datetime(2026, 6, 1, 2, tzinfo=UTC), tick=False) as traveller:
+        old = department.issue()
+        department.take("office", old, "submit", not_clue=True)
+        rules.set_rule(
+            department.actor("office"), "issue_deadlines", [{"days": 7}], effective_from=date(2026, 6, 2),
+            reason="修订办法",
+        )  # fmt: skip
+        traveller.move_to(datetime(2026, 6, 3, 2, tzinfo=UTC))
+        new = department.issue()
+        department.take("office", new, "submit", not_clue=True)
+        seen = []
+        for issue in (old, new):
+            department.take("office2", issue, "verify", **{**department.verified(), "due_on": None})
+            seen.append((issue.due_on, deadlines.in_words(issue)))
+        assert seen == [
+            (add_workdays(date(2026, 6, 3), 30).on, "整改期限规则：30个工作日，系统交付时的规则"),
+            (date(2026, 6, 12), "整改期限规则：7个工作日，自2026年6月2日起施行"),
+        ]
 
 
 @pytest.mark.parametrize("day", [date(2026, 12, 31), date(2027, 1, 5), date(2027, 2, 6)])
