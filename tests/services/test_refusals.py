@@ -91,12 +91,13 @@ def test_the_right_comes_before_the_rules(department: Department, session: Any) 
 
 
 def test_every_missing_input_is_named_at_once(department: Department, session: Any) -> None:
+    """All but the due date, which the rule in force gives where none is typed."""
     issue = department.issue()
     department.take("office", issue, "submit", not_clue=True)
     error = _refused(department, session, RuleBroken, "office2", issue, "verify", not_clue=False)
     named = {reason.field for reason in error.reasons}
     assert named == {
-        "severity", "rectify_type", "due_on", "basis", "requirement", "acceptance_standard", "resp_leader_post", "not_clue",
+        "severity", "rectify_type", "basis", "requirement", "acceptance_standard", "resp_leader_post", "not_clue",
     }  # fmt: skip
     assert "严重程度：必填" in error.message
 
