@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
-from riskctl.models import Assignment, Case, Interview, SignOff, User
+from riskctl.models import Assignment, Case, Interview, Lookback, SignOff, User
 from riskctl.permissions import ROLE_LABELS, Actor, Permission, Role, allowed
 from riskctl.services import (
     account_admin,
@@ -19,11 +19,13 @@ from riskctl.services import (
     desk_acts,
     directory,
     interviews,
+    lookbacks,
     todo,
     transitions,
 )
 from riskctl.services.duties import Roster
 from riskctl.services.transitions import KINDS
+from riskctl.workflows.lookback import OPEN
 
 # The talk is still to come in these states.
 _AHEAD = ("proposed", "approved", "notified")
@@ -56,6 +58,8 @@ def hand_over(actor: Actor, from_id: int, to_username: str, *, grant: bool, reas
             _sign_off(actor, record, leaver, heir, found=found)
         for interview in list(_talks(leaver)):
             _talk(actor, interview, leaver, heir, found=found)
+        for item in list(_checks(leaver)):
+            _check(actor, item, leaver, heir, found=found)
         _shared(leaver, heir, found)
         _log(actor, leaver, heir, reason.strip(), found)
         db.session.commit()
@@ -120,6 +124,13 @@ def _talks(leaver: User) -> Iterator[Interview]:
             yield interview
 
 
+def _checks(leaver: User) -> Iterator[Lookback]:
+    query = select(Lookback).where(Lookback.state.in_(OPEN)).options(joinedload(Lookback.unit))
+    for item in db.session.scalars(query.order_by(Lookback.id).with_for_update(of=Lookback)):
+        if leaver.id in item.inspectors:
+            yield item
+
+
 def _assignment(actor: Actor, record: Case, leaver: User, heir: User, *, why: str, found: Handover) -> None:
     roster = Roster(record)
     step = transitions.awaited_step(record, roster)
@@ -150,6 +161,14 @@ def _talk(actor: Actor, interview: Interview, leaver: User, heir: User, *, found
         found.done.append(f"{interview.code} 约谈人或记录人")
     else:
         found.refused.append(f"{interview.code} 约谈人或记录人")
+
+
+def _check(actor: Actor, item: Lookback, leaver: User, heir: User, *, found: Handover) -> None:
+    able = heir.id in lookbacks.eligible(item.issue) and heir.id not in item.inspectors
+    if able:
+        named = [heir.id if user_id == leaver.id else user_id for user_id in item.inspectors]
+        cases.apply_changes(actor, item, {"inspectors": named}, trigger="handover")
+    (found.done if able else found.refused).append(f"{item.code} 复查人")
 
 
 def _shared(leaver: User, heir: User, found: Handover) -> None:

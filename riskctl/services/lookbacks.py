@@ -35,7 +35,7 @@ def make(move: Move, campaign: Campaign, issues: Sequence[Issue], loads: dict[in
 
 
 def _item(move: Move, campaign: Campaign, issue: Issue, *, code: str, loads: dict[int, int]) -> Lookback:
-    chosen = sorted(_eligible(issue), key=lambda user_id: loads.get(user_id, 0))[:2]
+    chosen = sorted(eligible(issue), key=lambda user_id: loads.get(user_id, 0))[:2]
     enough = len(chosen) == 2
     for user_id in chosen if enough else ():
         loads[user_id] = loads.get(user_id, 0) + 1
@@ -55,7 +55,8 @@ def _accepted(issue: Issue) -> list[int]:
     return list(dict.fromkeys(user_id for trigger in _ACCEPTING for user_id in acted.get(trigger, ())))
 
 
-def _eligible(issue: Issue) -> list[int]:
+def eligible(issue: Issue) -> list[int]:
+    """Ids of those who may look at it again: from outside its unit, and none who accepted it."""
     out = _accepted(issue)
     found = [h.user_id for h in Roster(issue).outsiders() if h.user_id not in out]
     return list(dict.fromkeys(found))
@@ -143,7 +144,7 @@ KIND = CaseKind(
     follow_ups={"reopen": _reopen_issue},
     facts={
         **COMMON,
-        "inspectors": lambda item, roster: duties.people(_eligible(item.issue)),
+        "inspectors": lambda item, roster: duties.people(eligible(item.issue)),
         "check_default": check_default,
         # What 重新整改 of the issue itself would propose.
         "due_default": lambda item, roster: (

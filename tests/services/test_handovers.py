@@ -11,6 +11,7 @@ from riskctl.permissions import Role
 from riskctl.services import accounts, audit, desk, desk_acts, directory, handovers, interviews, transitions
 from riskctl.services.transitions import CaseRef
 from tests.department import Department
+from tests.services.looking_back import closed, drawn, items
 
 
 @pytest.fixture(autouse=True)
@@ -147,3 +148,21 @@ def test_roles_that_exclude_each_other_hand_nothing_over(department: Department)
     with pytest.raises(InvalidInput):  # SOD-7
         _hand_over(department, "auditadmin")
     assert _waiting(issue) == {_id("office2")}
+
+
+def test_what_he_was_to_look_at_again_goes_over_unless_the_heir_accepted_it(
+    department: Department, heir: str
+) -> None:
+    first, second = closed(department, 2, severity="grave")
+    second.acted = {**second.acted, "pass_inspection": [_id(heir)]}
+    campaign = drawn(department)
+    for item in items(campaign):
+        ids = [_id("office2"), _id("resident")]
+        department.take("office", item, "assign", inspectors=ids, check_due=item.check_due.isoformat())
+    done = _hand_over(department, heir)
+    named = {item.issue_id: item.inspectors for item in items(campaign)}
+    assert named[first.id] == [_id(heir), _id("resident")]
+    assert named[second.id] == [_id("office2"), _id("resident")]
+    codes = {item.issue_id: item.code for item in items(campaign)}
+    assert f"{codes[first.id]} 复查人" in done.done
+    assert f"{codes[second.id]} 复查人" in done.refused
