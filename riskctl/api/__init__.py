@@ -6,7 +6,7 @@ from flask_smorest import Api
 
 def register(app: Flask) -> None:
     """Put every collection on the application, and the OpenAPI document at /api/v1/openapi.json."""
-    from riskctl.api import auth, cases, inbox, others, risk_points
+    from riskctl.api import auth, cases, inbox, monitoring, others, risk_points
 
     app.config.update(
         API_TITLE="riskctl",
@@ -22,5 +22,7 @@ def register(app: Flask) -> None:
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     api.spec.options["security"] = [{"token": []}]
     auth.guard(app)
-    for blueprint in [*cases.blueprints, *others.blueprints, *risk_points.blueprints, *inbox.blueprints]:
+    for blueprint in [
+        *cases.blueprints, *others.blueprints, *risk_points.blueprints, *inbox.blueprints, *monitoring.blueprints,
+    ]:  # fmt: skip
         api.register_blueprint(blueprint)

@@ -52,6 +52,14 @@ def _facts(found: Indicator, colour: str, at: datetime, value: Decimal, many: in
     )
 
 
+def open_ids(indicator_id: int) -> list[int]:
+    """The ids of the indicator's warnings that are open, oldest first."""
+    query = select(RiskWarning.id).where(
+        RiskWarning.indicator_id == indicator_id, RiskWarning.state.in_(OPEN)
+    )
+    return list(db.session.scalars(query.order_by(RiskWarning.id)))
+
+
 def _is_open(found: Indicator, kind: str, colours: Sequence[str]) -> bool:
     query = select(RiskWarning.id).where(
         RiskWarning.indicator_id == found.id, RiskWarning.kind == kind, RiskWarning.state.in_(OPEN),

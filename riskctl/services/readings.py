@@ -41,6 +41,11 @@ def values(items: Iterable[tuple[datetime, Decimal]]) -> list[Value]:
     return [Value(at, value, f"第{number}项", f"{number - 1}") for number, (at, value) in enumerate(items, 1)]
 
 
+def one(at: datetime, value: Decimal) -> Value:
+    """The reading of a form, whose fields bear the names of its parts."""
+    return Value(at, value, "", "")
+
+
 def enter(actor: Actor, indicator_id: int, given: Sequence[Value]) -> int:
     """Enter a batch, all or nothing, in one transaction; how many. Raises NotAllowed, NotFound, RuleBroken, or
     InvalidInput that names each wrong reading. Commits."""
@@ -86,7 +91,8 @@ def _wrong(found: Indicator, given: Sequence[Value]) -> Iterable[Reason]:
 
 
 def _against(each: Value, code: str, part: str, message: str) -> Reason:
-    return Reason(code, f"{each.called} {message}", f"{each.field}.{part}")
+    named = f"{each.called} {message}" if each.called else message
+    return Reason(code, named, f"{each.field}.{part}" if each.field else part)
 
 
 def _told(moment: datetime) -> str:

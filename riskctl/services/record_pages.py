@@ -30,6 +30,7 @@ from riskctl.services import (
     extension_facts,
     grading,
     lookback_pages,
+    monitoring_pages,
     people,
     record_links,
     recurrences,
@@ -143,7 +144,8 @@ def whole(actor: Actor, record: Case) -> RecordPage:
 def _beside(actor: Actor, record: Case) -> Mapping[str, Any]:
     if isinstance(record, RiskPoint):
         versions = risk_point_versions.of_point(actor, record)
-        return {"grading": grading.side_by_side(record), "versions": versions}
+        watched = monitoring_pages.of_point(actor, record)
+        return {"grading": grading.side_by_side(record), "versions": versions, "monitoring": watched}
     if isinstance(record, AnnualReview):
         return {"reviewed": annual_reviews.shown(record)}
     return lookback_pages.beside(actor, record)

@@ -10,7 +10,7 @@ from riskctl import clock
 from riskctl.extensions import db
 from riskctl.models import ChangeProposal, Issue, RiskPoint, RiskWarning, Unit
 from riskctl.models.issue import issue_risk_point
-from riskctl.services import audit, grading, numbers, risk_point_versions as versions, rules
+from riskctl.services import audit, check_cycles, grading, numbers, risk_point_versions as versions, rules
 from riskctl.services.duties import Roster
 from riskctl.services.facts import months_before
 from riskctl.services.kinds import Move
@@ -103,7 +103,9 @@ def take_over(point: RiskPoint, proposal: ChangeProposal) -> None:
         setattr(point, name, change["new"])
     if {"likelihood", "impact", "rule_hits"} & set(proposal.changes):
         grading.compute(point)
-        point.level = point.computed_level or point.level
+        before, point.level = point.level, point.computed_level or point.level
+        if point.level != before:
+            check_cycles.schedule(point, clock.today())
 
 
 def taken_back(move: Move) -> None:

@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
         login,
         lookbacks,
         minutes,
+        monitoring,
         organization,
         outbox,
         pages,
@@ -34,7 +35,7 @@ def register(app: Flask) -> None:
     access.guard(app)
     pages.register(app)
     for area in (
-        login, home, cases, colours, desk, edits, lookbacks, papers, minutes, imports,
+        login, home, cases, colours, desk, edits, lookbacks, monitoring, papers, minutes, imports,
         organization, people, background, yearly, calendar, rules, inbox, outbox,
     ):  # fmt: skip
         app.register_blueprint(area.pages)

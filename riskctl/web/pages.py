@@ -25,7 +25,7 @@ from riskctl.services import (
 from riskctl.services.fact_labels import LABELS
 from riskctl.services.workdays import is_provisional, roll, workdays_between
 from riskctl.web.access import current_actor
-from riskctl.workflows import dictionaries as words
+from riskctl.workflows import check, dictionaries as words, indicator
 from riskctl.workflows.lookback import STATES as LOOKBACK_STATES
 
 _CURES = {
@@ -193,7 +193,7 @@ def register(app: Flask) -> None:
     """Give templates their words."""
     app.jinja_env.filters.update(
         day=day, short_day=short_day, moment=moment, deadline=deadline, paragraphs=paragraphs,
-        colour_badge=colour_badge, filesize=filesize,
+        colour_badge=colour_badge, filesize=filesize, number=indicator.number,
     )  # fmt: skip
     app.jinja_env.globals.update(
         may=may,
@@ -206,6 +206,8 @@ def register(app: Flask) -> None:
         file_names=file_names,
         unit_groups=organization.grouped,
         words=words,
+        watch_words=indicator,
+        check_words=check,
         lookback_states=LOOKBACK_STATES,
         today=clock.today,
         missing_year=calendars.missing_year,

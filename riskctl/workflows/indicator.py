@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from riskctl.errors import Reason
 
@@ -17,6 +18,13 @@ GRACE = {"daily": 1, "weekly": 2, "monthly": 5, "quarterly": 10, "half_yearly": 
 # Lightest first: what a warning can be (domain 4.1).
 COLOURS = ("blue", "yellow", "orange", "red")
 _WORDS = {"blue": "蓝", "yellow": "黄", "orange": "橙", "red": "红"}
+FIELDS = {
+    "name": "名称", "source": "数据来源", "measure_unit": "计量单位", "direction": "预警方向", "frequency": "报送频率",
+    "blue": "蓝色阈值", "yellow": "黄色阈值", "orange": "橙色阈值", "red": "红色阈值", "active": "在用",
+}  # fmt: skip
+EVENTS = {
+    "create": "新增指标", "edit": "修改指标", "enter_readings": "录入监测数据", "correct_reading": "更正监测数据",
+}  # fmt: skip
 _MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
 _DAYS = {"daily": 1, "weekly": 7}
 
@@ -56,6 +64,14 @@ def wrong_number(value: Decimal) -> str | None:
 def number(value: Decimal) -> str:
     """A decimal as people write it: without the zeros behind it."""
     return f"{value.normalize():f}"
+
+
+def said(name: str, value: Any) -> str:
+    """A value of an indicator's field as people read it."""
+    dictionary = {"direction": DIRECTIONS, "frequency": FREQUENCIES}.get(name, {})
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "无" if value is None else dictionary.get(value, str(value))
 
 
 def breached(value: Decimal, direction: str, thresholds: Thresholds) -> str | None:
