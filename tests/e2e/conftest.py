@@ -26,7 +26,7 @@ _CHROMIUM = (
 
 
 @pytest.fixture(scope="session")
-def _browser() -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(_CHROMIUM))
         yield browser
@@ -88,7 +88,7 @@ def _await(url: str, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture
 def sit_down(
-    _browser: Browser, service: Service, request: pytest.FixtureRequest
+    browser: Browser, service: Service, request: pytest.FixtureRequest
 ) -> Iterator[Callable[[str], Desk]]:
     """Sign a person in at a desk of his own: `sit_down("office")`; the same desk when he comes back.
 
@@ -99,7 +99,7 @@ def sit_down(
 
     def sit(username: str) -> Desk:
         if username not in desks:
-            context = _browser.new_context(
+            context = browser.new_context(
                 viewport={"width": 1366, "height": 768},
                 locale="zh-CN",
                 accept_downloads=True,
