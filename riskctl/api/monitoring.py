@@ -10,7 +10,7 @@ from marshmallow import RAISE
 from riskctl.api import answers
 from riskctl.api.answers import refuses
 from riskctl.api.auth import current_actor
-from riskctl.api.collections import answer, checked_id, version_of_request
+from riskctl.api.records import answer, checked_id, version_of_request
 from riskctl.models import Indicator
 from riskctl.schemas.answers import page_of
 from riskctl.schemas.monitoring import (

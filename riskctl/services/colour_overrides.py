@@ -25,7 +25,10 @@ _ORDINARY = 10
 
 
 def may_set(actor: Actor, record: Case) -> bool:
-    """Whether the actor may set or lift the colour of this record; what is over has none."""
+    """Whether the actor may set or lift the colour of this record; what is over has none, and the colour of a
+    warning is what was found, not how urgent it is."""
+    if record.CASE_TYPE == "warning":
+        return False
     return allowed(actor, Permission.COLOUR_OVERRIDE, record.unit.id) and colours.computed(record) is not None
 
 

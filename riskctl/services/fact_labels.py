@@ -59,6 +59,8 @@ _OWN = {
     ("lookback", "result"): "复查结果", ("lookback", "finding"): "复查情况", ("self_check", "finding"): "自查结果",
     ("lookback", "inspectors"): "复查人", ("self_check", "content"): "自查要求", ("campaign", "unit_id"): "范围", ("campaign", "severity"): "限于严重程度",
     ("campaign", "source"): "限于来源", ("campaign", "domain"): "限于领域",
+    ("warning", "requirement"): "防控要求", ("warning", "reply_due"): "反馈期限", ("warning", "reply"): "反馈情况",
+    ("warning", "replied_on"): "反馈日期", ("warning", "result"): "核查结论", ("warning", "attachments"): "附件",
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder,
 SHOWN = 200
 _FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
 # Darker the graver, and each broken differently: told apart in grey print, and named in the legend.
+_WAYS = {"blue": "点线", "yellow": "虚线", "orange": "点划线", "red": "实线"}
 _LINES = {
     "blue": ("#8aa4c8", "2,6"), "yellow": ("#8a6100", "8,4"), "orange": ("#7a3c08", "14,4,2,4"), "red": ("#5c0f0a", "1,0"),
 }  # fmt: skip
@@ -33,13 +34,13 @@ def svg(found: Indicator, readings: Sequence[Reading]) -> str:
         ),
         width=820, height=300, js=(), disable_xml_declaration=True, no_prefix=True, show_dots=len(readings) <= 60,
         legend_at_bottom=True, truncate_legend=-1, truncate_label=-1, show_minor_x_labels=False,
-        show_y_guides=False, x_labels_major_every=max(1, -(-len(readings) // 7)), margin=8, spacing=12, no_data_text="尚无监测数据",
+        show_y_guides=False, x_labels_major_every=max(1, -(-len(readings) // 7)), margin=8, margin_right=36, spacing=12, no_data_text="尚无监测数据",
     )  # fmt: skip
     chart.x_labels = [clock.local(reading.at).strftime("%Y-%m-%d") for reading in readings]
     chart.add(found.name, [float(reading.in_force) for reading in readings])
     for colour, value in limits:
         style = {"width": 3, "dasharray": _LINES[colour][1]}
-        title = f"{words.COLOURS[colour]}色阈值 {law.number(value)}"
+        title = f"{words.COLOURS[colour]}色阈值 {law.number(value)}（{_WAYS[colour]}）"
         chart.add(title, [float(value)] * max(len(readings), 1), show_dots=False, stroke_style=style)
     return _without_scripts(chart.render(is_unicode=True))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from riskctl import clock
 from riskctl.models import Indicator, RiskPoint
-from riskctl.permissions import Actor, Permission, allowed
+from riskctl.permissions import Actor, Permission, Role, allowed
 from riskctl.services import checks, warnings
 from riskctl.workflows import check as check_words, dictionaries as words, indicator as law
 from riskctl.workflows.engine import Input
@@ -66,12 +66,17 @@ def correction() -> Sequence[Input]:
     )
 
 
+_OWN = frozenset({Role.POST, Role.DEPT_HEAD, Role.COMMISSIONER})
+
+
 def check(actor: Actor, point: RiskPoint) -> Sequence[Input]:
     """检查记录."""
     kinds = tuple((kind, check_words.KINDS[kind]) for kind in checks.kinds_for(actor, point))
     today = clock.today()
+    # The branch's 纪检委员 checks himself most of the time, those above inspect.
+    usual = kinds[0 if actor.roles & _OWN else -1][0] if kinds else None
     inputs = [
-        Input("kind", "检查类型", "choice", choices=kinds, default=kinds[0][0] if kinds else None),
+        Input("kind", "检查类型", "choice", choices=kinds, default=usual),
         Input("result", "检查结果", "choice", choices=words.choices(check_words.RESULTS), default="normal"),
         Input("checked_on", "检查日期", "date", max=today, default=today),
         Input("text", "检查情况", hint="查了什么、防控措施落实得怎样"),

@@ -7,7 +7,19 @@ from sqlalchemy import func, select
 
 from riskctl.errors import InvalidInput
 from riskctl.extensions import db
-from riskctl.models import BranchCover, Event, Interview, Issue, Issuer, RiskPoint, RoleGrant, Unit, User
+from riskctl.models import (
+    BranchCover,
+    Event,
+    Indicator,
+    Interview,
+    Issue,
+    Issuer,
+    RiskPoint,
+    RiskWarning,
+    RoleGrant,
+    Unit,
+    User,
+)
 from riskctl.permissions import ROLE_LABELS, Role
 from riskctl.services import accounts, demo, ledgers
 from riskctl.services.demo.ledgers import make_issues, make_risk_points
@@ -98,6 +110,9 @@ def test_a_whole_seed_is_verified_clean_and_done_once(session: Any) -> None:
     assert _count(Issue) >= 60
     assert _count(Interview) >= 1
     assert _count(Issuer) == 4 + 37
+    assert _count(Indicator) == 4
+    assert [warning.colour for warning in db.session.scalars(select(RiskWarning))] == ["orange"]
+    assert _count(RiskPoint, RiskPoint.level.is_not(None), RiskPoint.inspection_due.is_(None)) == 0
     report = verify()
     assert report.problems == []
     before = _count(Event)

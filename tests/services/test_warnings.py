@@ -13,6 +13,7 @@ from riskctl.documents import contexts
 from riskctl.errors import EditedMeanwhile, InvalidInput, NotAllowed, NotFound, RuleBroken
 from riskctl.models import Issue, Notice, RiskPoint, RiskWarning
 from riskctl.services import (
+    colour_overrides,
     ledgers,
     notice_contexts,
     todo,
@@ -68,6 +69,11 @@ def test_each_colour_asks_for_its_reply_within_its_days(
 ) -> None:
     warning = _open(department, department.point(), "office", colour)
     assert (warning.reply_due, warning.step_due_on, warning.state) == (due, due, "open")
+
+
+def test_nobody_gives_a_warning_another_colour(department: Department) -> None:
+    warning = _open(department, department.point())
+    assert not colour_overrides.may_set(department.actor("office"), warning)
 
 
 def test_from_opening_to_lifting(department: Department, session: Any) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from riskctl.errors import InvalidInput
 from riskctl.extensions import db
 from riskctl.models import Unit
-from riskctl.services.demo import changes, ledgers, lookbacks, organization, scenario
+from riskctl.services.demo import changes, ledgers, lookbacks, monitoring, organization, scenario
 
 __all__ = ["ledgers", "organization", "scenario", "seed", "set_passwords"]
 
@@ -27,6 +27,7 @@ def seed(password: str, *, risk_points: int, issues: int) -> Iterator[tuple[str,
     scenario.play()
     changes.play()
     lookbacks.play()
+    monitoring.play()
 
 
 def set_passwords(password: str) -> None:

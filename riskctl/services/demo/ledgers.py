@@ -9,7 +9,7 @@ from sqlalchemy import select
 from riskctl import clock
 from riskctl.extensions import db
 from riskctl.models import Issue, RiskPoint, Unit
-from riskctl.services import accounts, audit, grading, numbers
+from riskctl.services import accounts, audit, check_cycles, grading, numbers
 from riskctl.services.demo.points import POINTS
 from riskctl.services.risk_point_changes import next_review
 from riskctl.workflows import dictionaries as words
@@ -66,6 +66,7 @@ def _point(unit: Unit, values: dict[str, Any], office: int) -> RiskPoint:
     )  # fmt: skip
     grading.compute(point)
     point.level = point.computed_level
+    check_cycles.schedule(point, today)
     return point
 
 

@@ -15,7 +15,7 @@ from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
 from riskctl.models import Case, ChangeProposal, ColumnMapping, Issue, RiskPoint, Unit
 from riskctl.permissions import Actor, Permission, allowed
-from riskctl.services import audit, bulk, grading, numbers, organization
+from riskctl.services import audit, bulk, check_cycles, grading, numbers, organization
 from riskctl.services.exchange import columns
 from riskctl.services.exchange.planning import CHANGED, COLUMNS, NEW, REFUSED, SAME, Plan, PlannedRow
 from riskctl.services.risk_point_changes import next_review
@@ -164,6 +164,7 @@ def _risk_point(actor: Actor, planned: PlannedRow, code: str, *, in_force: bool)
     if in_force:
         point.approved_on = today
         point.review_due = point.review_due or next_review(today)
+        check_cycles.schedule(point, today)
     return point
 
 

@@ -36,6 +36,8 @@ def test_what_the_office_imports_is_in_force_with_the_import_as_founding_event(
     assert (point.state, point.unit.code, point.level) == ("active", "SK", "medium")
     assert point.approved_on
     assert point.review_due
+    assert point.level
+    assert point.self_check_due
     (founding,) = audit.history("risk_point", point.id)
     assert (founding.event.trigger, founding.event.to_state) == ("import", "active")
     assert founding.event.actor_id == department.actor("office").user_id
