@@ -47,7 +47,8 @@ _CASES = {
 }  # fmt: skip
 # Rules and conditions of the tables by the name of their function.
 _RULES = {
-    "is_immediate": "立行立改", "needs_plan": "非立行立改", "is_long_term": "长期坚持", "is_publicized": "较重或严重",
+    "is_immediate": "立行立改", "needs_plan": "非立行立改", "is_long_term": "长期坚持",
+    "evaluation_is_next": "年度评估先到期", "report_is_next": "季度报告先到期", "is_publicized": "较重或严重",
     "is_plain": "一般", "graded_low": "审定为低", "graded_higher": "审定为高或中",
     "is_verified": "已核定", "is_notice_complete": "整改通知书内容齐全", "is_small": "一般且立行立改",
     "is_self_found": "来自自查自纠或支部检查", "is_general_or_unset": "不是较重或严重问题",

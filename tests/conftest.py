@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from hypothesis import settings
 
 from riskctl import app_setup, create_app
 from riskctl.config import Settings
@@ -23,6 +24,10 @@ from tests.department import PASSWORD, Department
 from tests.network import closed_network
 
 __all__ = ["closed_network"]
+
+# Nothing in the suite is timed: a shared machine makes any limit a lie.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 TEST_KEY = "test-only-" + "k" * 22
 

@@ -58,6 +58,17 @@ def is_plain(record: Record) -> bool:
     return not is_long_term(record) and not is_publicized(record)
 
 
+def evaluation_is_next(record: Record) -> bool:
+    """Of a 长期坚持 issue the yearly evaluation is due before another quarter's report (domain 4.2)."""
+    evaluation, report = record.evaluation_due, record.step_due_on
+    return evaluation is None or report is None or bool(evaluation <= report)
+
+
+def report_is_next(record: Record) -> bool:
+    """A quarter's report is due before the yearly evaluation."""
+    return not evaluation_is_next(record)
+
+
 def verify_duty(record: Record) -> Duty:
     """Who verifies: 机关纪委, or the unit's 纪委 on its own ledger."""
     return Duty.ISSUE_VERIFY_UNIT if is_unit_level(record) else Duty.ISSUE_VERIFY
@@ -169,8 +180,12 @@ STEPS = (
         inputs=(inputs.REASON,), apart=("submit_plan",), backward=True,
     ),
     Step(
-        "report_progress", ("rectifying", "sustaining"), None, "报告进展", Duty.ISSUE_PROGRESS,
+        "report_progress", ("rectifying",), None, "报告进展", Duty.ISSUE_PROGRESS,
         inputs=(inputs.progress,), proxied=True,
+    ),
+    Step(
+        "report_progress", ("sustaining",), None, "报告进展", Duty.ISSUE_PROGRESS,
+        inputs=(inputs.progress,), awaited=True, proxied=True,
     ),
     Step(
         "apply_closure", ("rectifying",), "unit_check", "申请销号", Duty.ISSUE_RECTIFY,
@@ -206,7 +221,11 @@ STEPS = (
     ),
     Step(
         "conclude", ("sustaining",), "approving", "年度评估通过", inspect_duty,
-        inputs=(inputs.EVALUATION,), apart=_ACCEPTING, awaited=True,
+        inputs=(inputs.EVALUATION,), when=evaluation_is_next, apart=_ACCEPTING, awaited=True,
+    ),
+    Step(
+        "conclude", ("sustaining",), "approving", "年度评估通过", inspect_duty,
+        inputs=(inputs.EVALUATION,), when=report_is_next, apart=_ACCEPTING,
     ),
     Step(
         "close", ("approving",), "closed", "销号", close_duty,

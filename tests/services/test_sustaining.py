@@ -8,7 +8,7 @@ import time_machine
 
 from riskctl.extensions import db
 from riskctl.models import CalendarDay, Issue
-from riskctl.services import audit, sustaining
+from riskctl.services import audit, sustaining, todo, transitions
 from riskctl.services.colours import colour_of
 from tests.department import Department
 
@@ -101,3 +101,26 @@ def test_a_quarter_that_ends_on_days_off_is_still_that_quarter(department: Depar
 
 def test_without_a_milestone_nothing_is_reported(department: Department) -> None:
     assert sustaining.reported(Issue(step_due_on=None), date(2026, 11, 24)) is None
+
+
+def _waited_for(issue: Issue) -> set[str]:
+    return {str(entry.role) for entry in transitions.waits_for(issue)}
+
+
+def test_it_waits_for_the_units_report_until_the_evaluation_is_next(
+    department: Department, traveller: time_machine.Traveller
+) -> None:
+    issue = _sustained(department)
+    assert _waited_for(issue) == {"dept_head", "post"}
+    unit, office = department.actor("dept_head"), department.actor("office")
+    assert [t.step.trigger for t in todo.tasks(unit) if t.record is issue] == ["report_progress"]
+    for _ in range(4):
+        assert issue.step_due_on is not None
+        _to(traveller, issue.step_due_on.year, issue.step_due_on.month, issue.step_due_on.day)
+        department.take("post", issue, "report_progress", note="正常")
+    assert issue.evaluation_due is not None
+    assert issue.step_due_on is not None
+    assert issue.evaluation_due < issue.step_due_on
+    assert _waited_for(issue) == {"office"}
+    assert [t.step.trigger for t in todo.tasks(office) if t.record is issue] == ["conclude"]
+    department.take("office", issue, "conclude", evaluation="到位")
