@@ -48,7 +48,9 @@ class EventArgs(PageArgs):
     """The arguments of the list of events."""
 
     case_type = fields.String(
-        validate=validate.OneOf([*MODELS, *event_log.SYSTEM], error="没有这种记录，可用：{choices}")
+        validate=validate.OneOf(
+            [*MODELS, event_log.INDICATOR, *event_log.SYSTEM], error="没有这种记录，可用：{choices}"
+        )
     )
 
 

@@ -4,13 +4,15 @@ from sqlalchemy import select
 
 from riskctl.errors import NotAllowed
 from riskctl.extensions import db
-from riskctl.models import Event
+from riskctl.models import Event, Indicator, RiskPoint
 from riskctl.permissions import ADMINISTRATORS, Actor, Permission, Role, allowed
 from riskctl.services.audit import EventView
 from riskctl.services.ledger_tables import MODELS
 from riskctl.services.scope import visible
 
 # What no case is: accounts, units, calendar, rules. The three administrators read only these (domain 1.5).
+# An indicator is no case either, but it is known to those who know its point.
+INDICATOR = "indicator"
 SYSTEM = ("user", "unit", "calendar", "rule", "import", "zero_report")
 
 
@@ -28,6 +30,8 @@ def page(
         if name in _types(actor):
             seen = select(model.id).where(visible(actor, name))
             query = query.where((Event.case_type != name) | Event.case_id.in_(seen))
+    watched = select(Indicator.id).join(RiskPoint).where(visible(actor, "risk_point"))
+    query = query.where((Event.case_type != INDICATOR) | Event.case_id.in_(watched))
     if case_type:
         query = query.where(Event.case_type == case_type)
     if after:
@@ -43,4 +47,4 @@ def _types(actor: Actor) -> tuple[str, ...]:
     if actor.roles <= ADMINISTRATORS:
         return SYSTEM
     system = SYSTEM if Role.AUDITOR in actor.roles or Role.OFFICE_HEAD in actor.roles else ()
-    return (*MODELS, *system)
+    return (*MODELS, INDICATOR, *system)

@@ -72,6 +72,14 @@ def test_a_batch_is_whole_and_opens_a_warning(as_user: As, point_id: int) -> Non
     assert ([item["value"] for item in rest["items"]], rest["next"]) == (["50"], None)
 
 
+def test_its_events_are_known_to_those_who_know_its_point(as_user: As, point_id: int) -> None:
+    path = _made(as_user, point_id)
+    as_user("post").post(f"{path}/readings", [{"at": _ago(1), "value": 1}])
+    for username, seen in (("office", ["录入监测数据", "登记"]), ("auditadmin", [])):
+        found = as_user(username).get("events", case_type="indicator").json["items"]
+        assert [event["label"] for event in found] == seen
+
+
 @pytest.mark.parametrize(
     "body",
     [[], {}, [{"at": "2026-01-01T00:00"}], [{"at": "gestern", "value": 1}], [{"at": "2026-01-01T00:00", "value": "NaN"}],
