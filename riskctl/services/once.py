@@ -11,9 +11,6 @@ from riskctl.extensions import db
 from riskctl.models import Model
 from riskctl.models.once import DoneOnce
 
-# Rows a statement: SQLite takes some 32,000 values.
-_AT_ONCE = 500
-
 
 def claim(key: str) -> bool:
     """Whether the thing of this key is still to be done; the key stands from now on.
@@ -34,9 +31,6 @@ def insert_all_new(model: type[Model], rows: Sequence[Mapping[str, Any]], column
 
     On PostgreSQL it waits for another machine that is inserting the same ones; give them in the same order."""
     dialect: Any = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    found: list[Any] = []
-    for start in range(0, len(rows), _AT_ONCE):
-        insert = dialect.insert(model).values([dict(row) for row in rows[start : start + _AT_ONCE]])
-        insert = insert.on_conflict_do_nothing().returning(getattr(model, column))
-        found += db.session.scalars(insert).all()
-    return found
+    insert = dialect.insert(model).on_conflict_do_nothing().returning(getattr(model, column))
+    # As parameters and not in the statement, which is then compiled once and not for every row.
+    return list(db.session.scalars(insert, [dict(row) for row in rows])) if rows else []
