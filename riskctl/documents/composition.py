@@ -6,15 +6,16 @@ Lengths are in points unless a name says otherwise; the figures are those of doc
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor
-from typing import Any, cast
+from typing import Any
 
 from markupsafe import Markup
 
-from riskctl.documents.contexts import NoticeContext, Paragraph, official_date, paragraphs
 from riskctl.documents.filling import MM, PITCH, TEXT_HEIGHT, lines_per_page
 from riskctl.documents.kinds import DocumentKind
 from riskctl.documents.lines import BODY, CELL, Measure, Run, broken, markup, width
+from riskctl.documents.texts import Paragraph, paragraphs
 from riskctl.documents.titles import balanced
+from riskctl.documents.wording import official_date
 
 _IMPRINT, _IMPRINT_LINE = Measure(14, 0, 156 * MM - 2 * 14), 21
 _SEAL = 42 * MM
@@ -40,7 +41,7 @@ class Block:
 
 def compose(kind: DocumentKind, context: Mapping[str, Any], preprinted: int = 0) -> dict[str, Any]:
     """What official.html shows beside the data itself; `preprinted` is the head's height in mm, 0 to draw it."""
-    body = paragraphs(cast("NoticeContext", context))
+    body = paragraphs(context)
     blocks = [_block(paragraph) for paragraph in body]
     enclosures = _enclosures(context["enclosures"])
     title = balanced(context["title"], "".join(paragraph["text"] for paragraph in body))

@@ -12,8 +12,8 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from riskctl.documents import fonts, qr
 from riskctl.documents.composition import compose
-from riskctl.documents.contexts import official_date
 from riskctl.documents.kinds import KINDS
+from riskctl.documents.wording import FILTERS
 from riskctl.errors import RenderingFailed
 
 _TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "documents"
@@ -34,7 +34,7 @@ def _environment() -> SandboxedEnvironment:
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters["official_date"] = official_date
+    environment.filters.update(FILTERS)
     return environment
 
 
@@ -44,11 +44,11 @@ def render_html(kind: str, context: Mapping[str, Any], *, copy: bool = False) ->
     try:
         return _environment().get_template(row.template).render(
             **context,
-            **compose(row, context, _preprinted),
+            **(compose(row, context, _preprinted) if row.document_class == "G" else {}),
             qr=qr.svg_uri(context["verify_url"]) if context["verify_url"] else "",
             copy=copy,
         )  # fmt: skip
-    except (TemplateError, KeyError) as error:
+    except (TemplateError, KeyError, ValueError) as error:
         raise RenderingFailed(f"文书内容不全，无法生成：{error}", code="missing_data") from error
 
 

@@ -26,6 +26,7 @@ class Notice(Case):
     __tablename__ = "notice"
     __table_args__ = (
         one_of("state", tuple(STATES), "state"),
+        one_of("document_class", ("G", "F", "T"), "document_class"),
         Index("ix_notice_unit_state", "unit_id", "state"),
         Index("ix_notice_step_due_on_id", "step_due_on", "id"),
         Index("ix_notice_issued_on_id", "issued_on", "id"),
@@ -37,11 +38,14 @@ class Notice(Case):
         "rectify_due", "enclosures", "contact", "phone", "drafter_id", "checker_id", "signer_id", "number",
         "issued_on", "reply_due", "reply_waived", "replied_on", "service", "sealed_on", "supersedes_id",
         "superseded_by_id", "sha256", "verification_code", "issue_ids", "interview_id", "risk_point_id",
+        "parent_id",
     )  # fmt: skip
     # They repeat the issue's wording, which must be erasable.
     SENSITIVE: ClassVar[frozenset[str]] = frozenset({"basis", "requirements", "title"})
 
     kind: Mapped[str] = mapped_column(String(32), index=True)
+    # G: an official letter; F: a form; T: the print of a ledger.
+    document_class: Mapped[str] = mapped_column(String(1), default="G", server_default="G")
     issuer_id: Mapped[int] = mapped_column(ForeignKey("issuer.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     title: Mapped[str] = mapped_column(String(200))
@@ -74,6 +78,8 @@ class Notice(Case):
     pdf_sha256: Mapped[str | None] = mapped_column(String(64))
     interview_id: Mapped[int | None] = mapped_column(ForeignKey("interview.id"), index=True)
     risk_point_id: Mapped[int | None] = mapped_column(ForeignKey("risk_point.id"), index=True)
+    # What it belongs to: a 送达回证 to the notice served, a 撤销通知 to what it revokes.
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"), index=True)
 
     unit: Mapped[Unit] = relationship()
     issuer: Mapped[Issuer] = relationship()

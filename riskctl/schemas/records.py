@@ -222,6 +222,7 @@ class NoticeRow(CaseRow):
 
     state = choice(NOTICE_STATES, required=True)
     kind = fields.String(required=True)
+    document_class = choice({"G": "公文", "F": "表单", "T": "台账"}, required=True)
     issuer_id = fields.Integer(required=True)
     title = fields.String(required=True)
     main_to = fields.String(required=True)
@@ -244,6 +245,7 @@ class NoticeRow(CaseRow):
     issue_ids = ids()
     interview_id = maybe_number()
     risk_point_id = maybe_number()
+    parent_id = maybe_number()
     reply_due = maybe_day()
     reply_waived = fields.Boolean(required=True)
     replied_on = maybe_day()

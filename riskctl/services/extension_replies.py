@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from riskctl.documents.contexts import official_date
+from riskctl.documents.wording import official_date
 from riskctl.extensions import db
 from riskctl.models import Extension, Issuer
 from riskctl.services import cases, notice_drafts, system_account

@@ -2,19 +2,23 @@
 
 import hashlib
 import io
+from collections.abc import Mapping
+from typing import Any
 
+from jinja2 import TemplateError
 from sqlalchemy import select
 
 from riskctl import clock
-from riskctl.documents import fonts
+from riskctl.documents import fonts, texts
 from riskctl.documents.contexts import NoticeContext
-from riskctl.documents.kinds import KINDS
+from riskctl.documents.kinds import KINDS, DocumentKind
 from riskctl.documents.render import render_pdf
-from riskctl.errors import NotAllowed
+from riskctl.errors import NotAllowed, RenderingFailed
 from riskctl.extensions import db, writing
 from riskctl.models import Attachment, Event, Issue, Notice
 from riskctl.permissions import Actor
-from riskctl.services import attachments, audit, ledgers, supervision, warning_notices
+from riskctl.services import attachments, audit, document_templates, ledgers
+from riskctl.services.document_facts import FACTS
 from riskctl.services.links import verify_url
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.notice import NUMBERED
@@ -25,7 +29,7 @@ def source_label(source: str) -> str:
     return words.SOURCES["daily" if source == "petition" else source]
 
 
-def context_of(notice: Notice) -> NoticeContext:
+def context_of(notice: Notice) -> dict[str, Any]:
     """The plain data of the notice as it stands; drafts have no number and no code."""
     issues: list[Issue] = list(notice.issues)
     day = notice.issued_on or clock.today()
@@ -56,11 +60,22 @@ def context_of(notice: Notice) -> NoticeContext:
         "verify_url": verify_url(code) if code else "",
         "verification_code": code,
     }
-    if notice.kind == supervision.KIND:
-        context["supervised"] = [supervision.state_of_play(issue, day) for issue in issues]
-    if (warning := warning_notices.of_notice(notice)) is not None:
-        context["warned"] = warning_notices.told_of(warning)
-    return context
+    told: dict[str, Any] = {**context, **FACTS.get(notice.kind, _nothing)(notice)}
+    return {**told, **_worded(kind, told)}
+
+
+def _nothing(notice: Notice) -> dict[str, Any]:
+    return {}
+
+
+def _worded(kind: DocumentKind, told: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of a letter in the wording in force; signing freezes it with the data."""
+    if kind.document_class != "G":
+        return {}
+    try:
+        return {"paragraphs": texts.body(document_templates.source(kind.code), told)}
+    except (TemplateError, ValueError) as error:
+        raise RenderingFailed(f"文书内容不全，无法生成：{error}", code="missing_data") from error
 
 
 _REOPENED = {
@@ -94,7 +109,7 @@ def pdf_of(actor: Actor, notice_id: int) -> tuple[Notice, bytes]:
     Raises NotFound, and RuleBroken when a draft has nothing to print.
     """
     notice: Notice = ledgers.get(actor, "notice", notice_id)
-    if notice.number is None:
+    if notice.signer_id is None:
         if notice.state == "withdrawn":
             raise NotAllowed("这份文书未签发即已作废，没有正式文本", code="never_signed")
         return notice, preview(notice)
@@ -122,7 +137,7 @@ def _keep(notice_id: int, data: bytes) -> None:
     notice = db.session.scalars(locked.execution_options(populate_existing=True)).one()
     if notice.pdf_attachment_id is not None:
         return
-    name = f"{notice.number}.pdf"
+    name = f"{notice.number or notice.title}.pdf"
     stored = attachments.keep(notice.signer_id or notice.created_by_id, name, io.BytesIO(data))
     notice.pdf_attachment_id = stored.id
     notice.pdf_sha256 = hashlib.sha256(data).hexdigest()

@@ -82,6 +82,7 @@ def create(
     }  # fmt: skip
     notice = Notice(
         kind=kind,
+        document_class=DOCUMENTS[kind].document_class,
         issuer=issuer,
         unit=unit,
         issues=issues,
@@ -168,8 +169,9 @@ def set_reply_due(notice: Notice, day: date) -> None:
 
 def missing_parts(notice: Notice) -> list[str]:
     """What the notice still lacks before it can be signed, in the office's words."""
-    # 廉政风险预警通知书 is about a point; every other one is about issues.
-    about = notice.issues or notice.kind == "warning_notice"
+    about = notice.issues or DOCUMENTS[notice.kind].about != "issue"
+    if notice.document_class != "G":
+        return [] if about else ["问题"]
     parts: list[tuple[Any, str]] = [(notice.main_to, "主送单位"), (about, "问题")]
     if notice.kind in ORDERS:
         parts += [

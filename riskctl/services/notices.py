@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from riskctl.documents.contexts import digest, document_number
+from riskctl.documents.contexts import digest
 from riskctl.documents.kinds import KINDS as DOCUMENTS
+from riskctl.documents.wording import document_number
 from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
 from riskctl.models import Issue, Issuer, Notice
@@ -15,7 +16,7 @@ from riskctl.permissions import Actor, Permission, Role, allowed
 from riskctl.services import cases, notice_contexts, notice_drafts, numbers, system_account, warning_notices
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind, Move
-from riskctl.workflows.notice import NOTICE, ordered
+from riskctl.workflows.notice import NOTICE, is_letter, ordered
 
 
 def create(actor: Actor, data: Mapping[str, Any]) -> Notice:
@@ -111,9 +112,12 @@ def _signed(move: Move) -> None:
     notice: Notice = move.record
     notice.signer_id = move.actor.user_id
     notice.issued_on = move.happened_on  # 成文日期 is the day of the signature
-    year = notice.issued_on.year
-    notice.number = document_number(notice.issuer.word, year, numbers.next_in(f"{notice.issuer.word}/{year}"))
-    notice_drafts.set_reply_due(notice, move.today)
+    if is_letter(notice):  # forms have no number (contract 4)
+        year = notice.issued_on.year
+        notice.number = document_number(
+            notice.issuer.word, year, numbers.next_in(f"{notice.issuer.word}/{year}")
+        )
+        notice_drafts.set_reply_due(notice, move.today)
     notice.verification_code = secrets.token_hex(8).upper()
     context = notice_contexts.context_of(notice)
     notice.context = dict(context)

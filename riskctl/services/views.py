@@ -20,7 +20,7 @@ _EXTRA: Mapping[str, tuple[str, ...]] = {
     "risk_point": ("computed_level", "grading_rule", "manager_level", "successor_id"),
     "issue": (),
     "interview": (),
-    "notice": ("pdf_sha256",),
+    "notice": ("document_class", "pdf_sha256"),
     "extension": ("title", "due_original"),
     "annual_review": ("title",),
     "campaign": (),

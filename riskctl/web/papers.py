@@ -23,7 +23,7 @@ def attachment(attachment_id: int) -> Response:
 def pdf(notice_id: int) -> Response:
     """The notice as PDF: in the browser to look at, with ?download=1 to keep."""
     notice, data = notice_contexts.pdf_of(current_actor(), notice_id)
-    name = f"{notice.number or notice.code}.pdf"
+    name = f"{notice.number or notice.title}.pdf"
     keep = request.args.get("download") == "1"
     return send_file(io.BytesIO(data), mimetype="application/pdf", as_attachment=keep, download_name=name)
 

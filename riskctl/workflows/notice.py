@@ -28,6 +28,16 @@ def ordered(record: Record) -> list[Record]:
     return list(record.issues) if record.kind in ORDERS else []
 
 
+def is_letter(record: Record) -> bool:
+    """Class G: checked, numbered, sealed and served. Forms and ledger prints (F, T) are only signed and kept."""
+    return bool(record.document_class == "G")
+
+
+def is_form(record: Record) -> bool:
+    """Class F or T (contract 4)."""
+    return not is_letter(record)
+
+
 def sign_duty(record: Record) -> Duty:
     """The issuer's own head signs: 机关纪委书记, the unit's 纪委, 党组书记, or 驻厅组."""
     return {
@@ -76,7 +86,7 @@ def _answer(record: Record, facts: Facts) -> Iterable[Input]:
 STEPS = (
     Step(
         "submit", ("draft",), "checking", "送核", handle_duty,
-        blockers=(guards.is_complete,), awaited=True, returnable=True,
+        when=is_letter, blockers=(guards.is_complete,), awaited=True, returnable=True,
     ),
     Step("send_back", ("checking",), "draft", "退回", handle_duty, inputs=(REASON,), backward=True),
     Step(
@@ -88,18 +98,23 @@ STEPS = (
         blockers=(guards.is_checked, guards.is_complete, guards.is_printable), apart=("draft", "submit", "check"), awaited=True,
         by_paper=("draft", "submit"),
     ),
+    Step(
+        "sign", ("draft",), "signed", "签发", handle_duty,
+        when=is_form, blockers=(guards.is_complete, guards.is_printable), awaited=True,
+    ),
     Step("discard", ("draft", "checking"), "withdrawn", "不予签发", handle_duty, inputs=(REASON,), backward=True),
-    Step("seal", ("signed",), "sealed", "用印", handle_duty, inputs=(_sealing,), awaited=True),
-    Step("send", ("signed", "sealed"), "sent", "送达", handle_duty, inputs=(_service,), awaited=True),
+    Step("seal", ("signed",), "sealed", "用印", handle_duty, inputs=(_sealing,), when=is_letter, awaited=True),
+    Step("send", ("signed", "sealed"), "sent", "送达", handle_duty, inputs=(_service,), when=is_letter, awaited=True),
     Step(
         "receive", ("signed", "sealed", "sent"), "received", "签收", Duty.NOTICE_RECEIVE,
-        inputs=(_receipt,), blockers=(guards.case_allows_receipt,),
+        when=is_letter, inputs=(_receipt,), blockers=(guards.case_allows_receipt,),
     ),
     Step("reply", ("received",), "replied", "回复", Duty.NOTICE_RECEIVE, inputs=(_answer,), awaited=True),
     Step(
         "archive", ("received", "replied"), "archived", "归档", handle_duty,
         blockers=(guards.reply_settled,), awaited=True,
     ),
+    Step("archive", ("signed",), "archived", "归档", handle_duty, when=is_form, awaited=True),
     Step(
         "withdraw", ("signed", "sealed", "sent", "received", "replied"), "withdrawn", "撤销", sign_duty,
         inputs=(REASON,), blockers=(guards.follows_its_issue,), backward=True,

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from riskctl.documents import contexts, fonts, render, titles
-from riskctl.documents.contexts import chinese_number, document_number, official_date
+from riskctl.documents.wording import chinese_number, document_number, official_date
 from riskctl.errors import RenderingFailed
 from tests.documents.conftest import Paper, notice
 

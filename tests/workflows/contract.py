@@ -132,6 +132,14 @@ NOTICE = (
     ("take_back", "取回", "checking", "draft"),
 )
 
+# Classes F and T: neither checked nor sealed nor served (contract 4).
+NOTICE_FORM = (
+    ("sign", "签发", "draft", "signed"),
+    ("archive", "归档", "signed", "archived"),
+    ("withdraw", "撤销", "signed", "withdrawn"),
+    ("discard", "不予签发", "draft", "withdrawn"),
+)
+
 ANNUAL_REVIEW_STATES = {"open": "待确认", "confirmed": "部门已确认", "countersigned": "已会签"}
 ANNUAL_REVIEW = (
     ("confirm", "部门确认", "open", "confirmed"),
