@@ -102,7 +102,7 @@ class PostgresDatabases(_Databases):
             connection.execute(statement.encode())
 
     def _create(self, name: str, base: str | None) -> None:
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{base or "template1"}"')
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{base or "template1"}" STRATEGY FILE_COPY')
 
     def url(self, name: str) -> str:
         address: str = self._server.get_uri(database=name)
