@@ -1,5 +1,7 @@
 """The extension objects, unbound; create_app() binds them. Objects only, and how SQLite is opened."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -8,7 +10,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, MetaData, event
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -33,6 +35,17 @@ csrf = CSRFProtect()
 # A transaction that will write takes SQLite's write lock at its start: upgrading a read transaction
 # later fails at once, without waiting, when another process has written in between.
 writing: ContextVar[bool] = ContextVar("writing", default=True)
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session of its own that only reads: what takes long must not hold SQLite's write lock."""
+    token = writing.set(False)
+    try:
+        with Session(db.engine) as session:
+            yield session
+    finally:
+        writing.reset(token)
 
 
 def open_sqlite(engine: Engine) -> None:

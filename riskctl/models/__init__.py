@@ -31,6 +31,7 @@ from riskctl.models.risk_point import ChangeProposal, RiskPoint
 from riskctl.models.risk_point_version import AnnualLedger, AnnualLedgerRow, ChangeReport, RiskPointVersion
 from riskctl.models.rule import RuleVersion
 from riskctl.models.self_check import SelfCheck
+from riskctl.models.snapshot import Snapshot, SnapshotContent, SnapshotRow
 from riskctl.models.zero_report import ZeroReport
 
 __all__ = [
@@ -85,6 +86,9 @@ __all__ = [
     "SealedText",
     "SelfCheck",
     "SignOff",
+    "Snapshot",
+    "SnapshotContent",
+    "SnapshotRow",
     "TickMark",
     "Unit",
     "User",

@@ -18,9 +18,11 @@ _RULES = (
 # What later revisions protect; each puts its own up with `statements(dialect, FROZEN)`.
 FROZEN = tuple(
     (table, verb)
-    for table in ("risk_point_version", "annual_ledger", "annual_ledger_row")
+    for table in (
+        "risk_point_version", "annual_ledger", "annual_ledger_row", "snapshot", "snapshot_row", "snapshot_content",
+    )
     for verb in ("update", "delete")
-)
+)  # fmt: skip
 PROTECTED = tuple(dict.fromkeys(table for table, _ in _RULES))
 
 _SQLITE = """

@@ -17,7 +17,7 @@ from riskctl.workflows import colours as table
 from riskctl.workflows.colours import ORDER, Condition, Marks, Row
 
 # On the original date: whatever was granted since does not count (domain 3.5).
-_ORIGINAL = {"due_on": "first_due"}
+ORIGINAL = {"due_on": "first_due"}
 
 
 def marks() -> Marks:
@@ -27,12 +27,13 @@ def marks() -> Marks:
     is_workday(today)  # reads the calendar, where it has to be read anew
     known = info.get("colour_marks")
     if known is None or known[0] is not info["calendar"] or known[1] != today:
-        known = info["colour_marks"] = (info["calendar"], today, _marks(today))
+        known = info["colour_marks"] = (info["calendar"], today, marks_on(today))
     found: Marks = known[2]
     return found
 
 
-def _marks(today: date) -> Marks:
+def marks_on(today: date) -> Marks:
+    """The boundaries in working days as they lie on a day, by the calendar that is known now."""
     # Each the day after the last one that still counts, so that what falls on a day off behind it counts as
     # the next working day (domain 8).
     last = {
@@ -68,7 +69,7 @@ def override_of(record: Case) -> ColourOverride | None:
 
 def original_of(issue: Issue) -> str | None:
     """The colour as if no later date had ever been granted."""
-    row = table.worst(issue, marks(), instead=_ORIGINAL)
+    row = table.worst(issue, marks(), instead=ORIGINAL)
     return row.colour if row else None
 
 
@@ -91,7 +92,7 @@ def is_one_of(model: type[Any], colours: Collection[str]) -> ColumnElement[bool]
 
 def on_original(model: type[Issue]) -> ColumnElement[str | None]:
     """`original_of` as an expression."""
-    return case((~running(model), null()), *_computed(model, _ORIGINAL), else_=null())
+    return case((~running(model), null()), *_computed(model, ORIGINAL), else_=null())
 
 
 def running(model: type[Any]) -> ColumnElement[bool]:

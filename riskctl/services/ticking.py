@@ -22,6 +22,7 @@ from riskctl.services import (
     change_reports,
     delivery,
     digests,
+    freezing,
     lookback_due,
     marks,
     recounts,
@@ -81,6 +82,7 @@ ROUNDS: tuple[Round, ...] = (
     Round("red_cases", "建议约谈", red_cases.propose),
     Round("digests", "每日汇总", digests.collect),
     Round("delivery", "外发通知", lambda at: delivery.deliver()),
+    Round("snapshots", "月度快照", freezing.freeze_due),
     Round("seals", "封存事件", _seal, timeless=True),
 )
 _MARK = "tick"

@@ -236,6 +236,7 @@ _OTHER_TRIGGERS = {
     "seed": "建账",
     "report_changes": "报告变更",
     "freeze_ledger": "形成年度台账",
+    "freeze_snapshot": "形成月度快照",
     "export_ledger": "导出台账",
     "urge": "催办",
     "hand_over": "转办",

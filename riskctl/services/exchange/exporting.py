@@ -1,7 +1,6 @@
 """Ledgers out, as offices print them: one sheet, streamed, and nothing in it acts when Excel opens it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from riskctl import clock
 from riskctl.errors import InvalidInput, NotAllowed
-from riskctl.extensions import db, writing
+from riskctl.extensions import db, reading
 from riskctl.models import Issue, RoleGrant, Unit
 from riskctl.permissions import Actor, Permission, Role, allowed
 from riskctl.services import accounts, audit, organization
@@ -96,16 +95,6 @@ def _conditions(kind: Ledger, scope: Scope) -> list[ColumnElement[bool]]:
     return found
 
 
-@contextmanager
-def _reading() -> Iterator[Session]:
-    token = writing.set(False)
-    try:
-        with Session(db.engine) as session:
-            yield session
-    finally:
-        writing.reset(token)
-
-
 def _rows(kind: Ledger, scope: Scope, conditions: list[ColumnElement[bool]]) -> Iterator[Row]:
     model = kind.model
     query: Select[Any] = (
@@ -113,7 +102,7 @@ def _rows(kind: Ledger, scope: Scope, conditions: list[ColumnElement[bool]]) -> 
         .options(joinedload(model.unit)).order_by(Unit.path, model.id).execution_options(yield_per=_AT_ONCE)
     )  # fmt: skip
     knows = scope.actor is not None and knows_petitions(scope.actor)
-    with _reading() as session:
+    with reading() as session:
         tops = top_names(session)
         for number, record in enumerate(session.scalars(query), 1):
             yield Row(number, record, *place(record.unit, tops), knows)
