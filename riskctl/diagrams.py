@@ -43,7 +43,7 @@ _CASES = {
     Duty.NOTICE_SIGN_UNIT: "单位纪委文书", Duty.NOTICE_SIGN_PARTY: "党组文书", Duty.NOTICE_SIGN_RESIDENT: "驻厅组文书",
     Duty.SELF_CHECK_REVIEW: "机关纪委下发", Duty.SELF_CHECK_REVIEW_UNIT: "单位纪委下发",
     Duty.RISK_POINT_WARN: "蓝色、黄色", Duty.WARNING_FORMAL: "橙色、红色",
-    Duty.NOTICE_HANDLE: "厅级文书", Duty.NOTICE_HANDLE_UNIT: "单位纪委文书",
+    Duty.NOTICE_HANDLE: "厅级文书", Duty.NOTICE_HANDLE_UNIT: "单位纪委文书", Duty.NOTICE_SEAL: "指定了用印人的，用印人本人，其离任后",
 }  # fmt: skip
 # Rules and conditions of the tables by the name of their function.
 _RULES = {
@@ -219,7 +219,7 @@ def _samples() -> Iterator[_Sample]:
         yield _Sample(
             level=level, computed_level=level, subject_rank=rank, kind="inquiry", signer_role="unit_discipline",
             source="daily", severity="general", owner_level="department", measures=[], title="",
-            ordinal=1, colour="orange",
+            ordinal=1, colour="orange", keeper_id=1 if level == "low" else None,
         )  # fmt: skip
 
 

@@ -88,6 +88,8 @@ class Permission(StrEnum):
     COLOUR_OVERRIDE = "colour_override"
     LEDGER_EXPORT = "ledger_export"
     MINUTES_RECORD = "minutes_record"
+    BASIS_MANAGE = "basis_manage"
+    ISSUER_MANAGE = "issuer_manage"
 
 
 _P = Permission
@@ -147,6 +149,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     _P.COLOUR_OVERRIDE: frozenset({_R.OFFICE, _R.OFFICE_HEAD}),
     _P.LEDGER_EXPORT: BUSINESS - {_R.POST},
     _P.MINUTES_RECORD: frozenset({_R.OFFICE}),
+    _P.BASIS_MANAGE: frozenset({_R.OFFICE, _R.OFFICE_HEAD}),
+    _P.ISSUER_MANAGE: frozenset({_R.SYSADMIN, _R.OFFICE, _R.OFFICE_HEAD}),
 }
 
 

@@ -24,7 +24,9 @@ PAGES = {
     "metrics": PUBLIC,
     "login.show": PUBLIC,
     "login.enter": PUBLIC,
-    "papers.verify": PUBLIC,
+    "proof.entry": PUBLIC,
+    "proof.verify": PUBLIC,
+    "proof.compare": PUBLIC,
     "login.leave": SIGNED_IN,
     "login.password": SIGNED_IN,
     "home.start": SIGNED_IN,
@@ -118,6 +120,14 @@ PAGES = {
     "minutes.create": "minutes_record",
     "minutes.one": "minutes_record",
     "minutes.decide": "minutes_record",
+    "basis.listing": "case_view",
+    "basis.create": "basis_manage",
+    "basis.edit": "basis_manage",
+    "basis.change": "basis_manage",
+    "issuers.listing": "organization_view",
+    "issuers.create": "issuer_manage",
+    "issuers.edit": "issuer_manage",
+    "issuers.change": "issuer_manage",
 }
 API = {
     "api-docs.openapi_json": PUBLIC,
@@ -155,6 +165,7 @@ API = {
     "suggestions-api.list_suggestions": TOKEN,
     "suggestions-api.decline_suggestion": TOKEN,
 }
+_OPEN_TO_POSTS = (PUBLIC, SIGNED_IN, "organization_view", "case_view")
 # Served by the framework or by app_setup, before anybody could declare a thing.
 _UNDECLARED = {"static", "bootstrap.static", "healthz", "readyz", "metrics"}
 
@@ -234,7 +245,7 @@ def test_a_session_opens_no_api_and_a_token_no_page(app: Flask, department: Depa
 def test_public_routes_answer_nobody_in_particular(app: Flask, department: Department) -> None:
     client = app.test_client()
     for path, status in (
-        ("/healthz", 200), ("/readyz", 200), ("/metrics", 200), ("/login", 200), ("/verify/none", 404),
+        ("/healthz", 200), ("/readyz", 200), ("/metrics", 200), ("/login", 200), ("/verify", 200), ("/verify/none", 404),
         ("/api/v1/openapi.json", 200), ("/static/none.css", 404),
     ):  # fmt: skip
         assert client.get(path).status_code == status, path
@@ -245,7 +256,7 @@ def test_who_lacks_the_permission_is_refused(app: Flask, department: Department)
     page = client.get("/board").get_data(as_text=True)
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert found is not None
-    restricted = {name for name, who in PAGES.items() if who not in (PUBLIC, SIGNED_IN, "organization_view")}
+    restricted = {name for name, who in PAGES.items() if who not in _OPEN_TO_POSTS}
     for endpoint, method, path in addresses(app, restricted):
         response = client.open(
             path, method=method, data={"csrf_token": found[1]} if method == "POST" else None

@@ -143,5 +143,8 @@ class Issuer(Model):
     signer_role: Mapped[str] = mapped_column(String(32))
     contact: Mapped[str] = mapped_column(String(64), default="")
     phone: Mapped[str] = mapped_column(String(32), default="")
+    # 用印人; without one whoever handles the issuer's papers seals them.
+    keeper_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     unit: Mapped[Unit] = relationship()
+    keeper: Mapped[User | None] = relationship()

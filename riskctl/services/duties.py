@@ -118,6 +118,10 @@ class Roster:
             return self._outside_section()
         if duty == Duty.ISSUE_INSPECT:  # SOD-2
             return [h for h in self._holders if not self._belongs(h)]
+        if duty == Duty.NOTICE_SEAL:
+            # The issuer's seal-keeper; should he have left, 机关纪委.
+            named = self._named([self._record.issuer.keeper_id])  # type: ignore[attr-defined]
+            return named or self.with_roles((Role.OFFICE, Role.OFFICE_HEAD))
         if duty == Duty.LOOKBACK_CHECK:
             # Those who were named; should they all have left, whoever could be named in their place.
             inspectors: list[int] = getattr(self._record, "inspectors", [])

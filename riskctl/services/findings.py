@@ -17,7 +17,7 @@ LABELS = {
     "unit": "单位", "calendar": "日历", "rule": "规则", "zero_report": "零报告", "import": "导入",
     "annual_review": "年度复核",
     "campaign": "回头看", "lookback": "复查", "self_check": "自查",
-    "warning": "预警", "indicator": "监测指标",
+    "warning": "预警", "indicator": "监测指标", "basis_clause": "依据条款", "issuer": "发文机关",
 }  # fmt: skip
 
 

@@ -21,7 +21,6 @@ from riskctl.services import attachments, audit, document_templates, ledgers
 from riskctl.services.document_facts import FACTS
 from riskctl.services.links import verify_url
 from riskctl.workflows import dictionaries as words
-from riskctl.workflows.notice import NUMBERED
 
 
 def source_label(source: str) -> str:
@@ -121,9 +120,9 @@ def pdf_of(actor: Actor, notice_id: int) -> tuple[Notice, bytes]:
 
 def _make(notice: Notice) -> None:
     """Render from the frozen context and keep the bytes; whoever comes second finds the first one's file."""
-    data = render_pdf(notice.kind, notice.context or {})
-    notice_id = notice.id
-    db.session.rollback()  # end the reading transaction: nothing is locked while a PDF is made
+    notice_id, kind, frozen = notice.id, notice.kind, dict(notice.context or {})
+    db.session.rollback()  # end the transaction first: nothing is locked while a PDF is made
+    data = render_pdf(kind, frozen)
     token = writing.set(True)
     try:
         _keep(notice_id, data)
@@ -161,12 +160,3 @@ def why_unprintable(text: str) -> str | None:
         return "；".join(missing)
     lacking = fonts.uncovered(text)
     return f"下列字符没有字体可以印出，请改写：{'、'.join(lacking)}" if lacking else None
-
-
-def is_genuine(code: str) -> Notice | None:
-    """The signed notice behind a verification code, or None."""
-    if not code.isascii() or not code.isalnum() or len(code) > 32:
-        return None
-    query = select(Notice).where(Notice.verification_code == code.upper())
-    notice = db.session.scalars(query).one_or_none()
-    return notice if notice and notice.state in (*NUMBERED, "withdrawn") else None

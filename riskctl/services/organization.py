@@ -94,7 +94,7 @@ def cover(branch: Unit, units: Sequence[Unit], *, actor_id: int | None = None) -
     return True
 
 
-def set_issuer(code: str, unit: Unit, *, actor_id: int | None = None, **fields: str) -> bool:
+def set_issuer(code: str, unit: Unit, *, actor_id: int | None = None, **fields: Any) -> bool:
     """A new issuer of documents, or other words for a known one; says whether anything differed. No commit."""
     issuer = db.session.scalars(select(Issuer).where(Issuer.code == code)).one_or_none()
     old = {name: getattr(issuer, name) for name in fields} | {"unit_id": issuer.unit_id} if issuer else {}

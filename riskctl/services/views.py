@@ -233,6 +233,8 @@ _OTHER_TRIGGERS = {
     "extend": "延期",
     "recount": "重新推算期限",
     "set_rule": "调整规则",
+    "issuer": "设定发文机关",
+    "change": "修改",
     "seed": "建账",
     "report_changes": "报告变更",
     "freeze_ledger": "形成年度台账",

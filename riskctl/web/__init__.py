@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
     from riskctl.web import (
         access,
         background,
+        basis,
         calendar,
         cases,
         colours,
@@ -18,6 +19,7 @@ def register(app: Flask) -> None:
         home,
         imports,
         inbox,
+        issuers,
         login,
         lookbacks,
         minutes,
@@ -27,6 +29,7 @@ def register(app: Flask) -> None:
         pages,
         papers,
         people,
+        proof,
         rules,
         yearly,
     )
@@ -36,6 +39,6 @@ def register(app: Flask) -> None:
     pages.register(app)
     for area in (
         login, home, cases, colours, desk, edits, lookbacks, monitoring, papers, minutes, imports,
-        organization, people, background, yearly, calendar, rules, inbox, outbox,
+        organization, people, background, yearly, calendar, rules, inbox, outbox, basis, issuers, proof,
     ):  # fmt: skip
         app.register_blueprint(area.pages)

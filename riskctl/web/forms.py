@@ -8,7 +8,7 @@ from flask import request
 from riskctl import clock
 from riskctl.errors import InvalidInput, Reason
 from riskctl.permissions import Actor
-from riskctl.services import attachments
+from riskctl.services import attachments, basis_clauses
 from riskctl.workflows.engine import Input
 
 # More than any list has; the page of a yearly review has a line for each point of its unit.
@@ -116,7 +116,19 @@ def _list(actor: Actor, item: Input, name: str) -> list[dict[str, Any]]:
         # A spare row shows its defaults; it counts once somebody typed into a field that has none.
         if any(row[part.name] for part in item.fields if part.default is None and part.type != "boolean"):
             rows.append({key: value for key, value in row.items() if value != ""})
-    return rows
+    return [*rows, *_from_library(name)]
+
+
+def _from_library(name: str) -> list[dict[str, Any]]:
+    # 从条款库选用: only when its own button was pressed, so that nothing is added twice.
+    if request.form.get("add") != f"{name}-library":
+        return []
+    chosen = [int(value) for value in request.form.getlist(f"{name}-library") if _is_id(value)]
+    return list(basis_clauses.copied(chosen)) if chosen else []
+
+
+def _is_id(value: str) -> bool:
+    return value.isdecimal() and len(value) < 10
 
 
 _READERS = {

@@ -14,6 +14,7 @@ from riskctl.extensions import db
 from riskctl.permissions import ROLE_LABELS, Permission, allowed
 from riskctl.services import (
     annual_reviews,
+    basis_clauses,
     calendars,
     interview_suggestions,
     messages,
@@ -211,6 +212,7 @@ def register(app: Flask) -> None:
         lookback_states=LOOKBACK_STATES,
         today=clock.today,
         missing_year=calendars.missing_year,
+        clause_library=basis_clauses.offered,
         now=clock.now,
     )
 

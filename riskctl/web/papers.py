@@ -1,12 +1,12 @@
-"""Files and papers: attachments as downloads, notices as PDF, and the public check behind the QR code."""
+"""Files and papers: attachments as downloads, notices as PDF."""
 
 import io
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, Response, request, send_file
 
 from riskctl.downloads import as_download
 from riskctl.services import ledgers, notice_contexts
-from riskctl.web.access import current_actor, public, signed_in
+from riskctl.web.access import current_actor, signed_in
 
 pages = Blueprint("papers", __name__)
 
@@ -26,11 +26,3 @@ def pdf(notice_id: int) -> Response:
     name = f"{notice.number or notice.title}.pdf"
     keep = request.args.get("download") == "1"
     return send_file(io.BytesIO(data), mimetype="application/pdf", as_attachment=keep, download_name=name)
-
-
-@pages.get("/verify/<code>")
-@public
-def verify(code: str) -> tuple[str, int]:
-    """Genuine or not, number, date, issuer, and nothing of the content."""
-    notice = notice_contexts.is_genuine(code)
-    return render_template("verify.html", notice=notice, code=code[:32]), 200 if notice else 404

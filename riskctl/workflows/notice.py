@@ -53,6 +53,11 @@ def handle_duty(record: Record) -> Duty:
     return Duty.NOTICE_HANDLE_UNIT if own else Duty.NOTICE_HANDLE
 
 
+def seal_duty(record: Record) -> Duty:
+    """Who seals: the issuer's seal-keeper, where none is named whoever handles its papers."""
+    return handle_duty(record) if record.issuer.keeper_id is None else Duty.NOTICE_SEAL
+
+
 def _service(record: Record, facts: Facts) -> Iterable[Input]:
     today = facts["today"]
     yield Input("method", "送达方式", "choice", choices=words.choices(words.SERVICE_METHODS))
@@ -103,7 +108,7 @@ STEPS = (
         when=is_form, blockers=(guards.is_complete, guards.is_printable), awaited=True,
     ),
     Step("discard", ("draft", "checking"), "withdrawn", "不予签发", handle_duty, inputs=(REASON,), backward=True),
-    Step("seal", ("signed",), "sealed", "用印", handle_duty, inputs=(_sealing,), when=is_letter, awaited=True),
+    Step("seal", ("signed",), "sealed", "用印", seal_duty, inputs=(_sealing,), when=is_letter, awaited=True),
     Step("send", ("signed", "sealed"), "sent", "送达", handle_duty, inputs=(_service,), when=is_letter, awaited=True),
     Step(
         "receive", ("signed", "sealed", "sent"), "received", "签收", Duty.NOTICE_RECEIVE,

@@ -291,17 +291,3 @@ def test_a_units_discipline_writes_in_its_own_name_only(department: Department) 
     db.session.rollback()
     theirs = next(issuer for issuer in notices.issuers() if issuer.unit.code == "SK")
     assert notices.create(own, {**data, "issuer_id": theirs.id}).issuer_id == theirs.id
-
-
-@pytest.mark.parametrize("code", ["", "ABC", "ABCDEF0123456789", "'; DROP", "é" * 16, "A" * 400])
-def test_a_code_that_we_never_gave_is_not_genuine(department: Department, code: str) -> None:
-    assert notice_contexts.is_genuine(code) is None
-
-
-def test_a_code_leads_to_its_notice_also_after_its_withdrawal(department: Department) -> None:
-    issue = department.issued()
-    notice = of(issue)
-    assert notice.verification_code is not None
-    assert notice_contexts.is_genuine(notice.verification_code.lower()) is notice
-    department.take("office_head", issue, "recall", reason="有误")
-    assert notice_contexts.is_genuine(notice.verification_code) is notice

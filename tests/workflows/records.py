@@ -41,7 +41,7 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "extension": {"ordinal": 1, "issue": SimpleNamespace(owner_level="department", severity="general")},
     "annual_review": {"results": []},
     "notice": {
-        "kind": "rectification_notice", "document_class": "G", "issuer": SimpleNamespace(signer_role="office_head"), "checker_id": 1, "issued_on": date(2026, 11, 21),
+        "kind": "rectification_notice", "document_class": "G", "issuer": SimpleNamespace(signer_role="office_head", keeper_id=None), "checker_id": 1, "issued_on": date(2026, 11, 21),
         "issues": [], "reply_due": None, "reply_waived": False,
     },
     "campaign": {"share": 30},
@@ -125,7 +125,8 @@ def variants(kind: str, state: str) -> list[Any]:
         ],
         "annual_review": [{}],
         "notice": [
-            {"issuer": SimpleNamespace(signer_role=role), "issues": issues, "kind": kind, "document_class": letter}
+            {"issuer": SimpleNamespace(signer_role=role, keeper_id=keeper), "issues": issues, "kind": kind, "document_class": letter}
+            for keeper in (None, 7)
             for role in ("office_head", "unit_discipline")
             for kind, letter in (("rectification_notice", "G"), ("supervision_letter", "G"), ("closure_approval", "F"))
             if letter == "G" or state in ("draft", "signed", "archived", "withdrawn")

@@ -57,6 +57,7 @@ TRUTH: dict[Duty, tuple[str, ...]] = {
     D.INTERVIEW_ARCHIVE: ("office", "office_head"),
     D.NOTICE_HANDLE: ("office", "office_head"),
     D.NOTICE_HANDLE_UNIT: ("unit_discipline", "office", "office_head"),
+    D.NOTICE_SEAL: ("unit_discipline office office_head resident",),
     D.NOTICE_SIGN: ("office_head", "office"),
     D.NOTICE_SIGN_UNIT: ("unit_discipline", "office_head", "office"),
     D.NOTICE_SIGN_PARTY: ("secretary", "leader", "office_head"),
@@ -129,7 +130,7 @@ def test_every_permission_is_granted_to_somebody() -> None:
 def test_administrators_see_no_business(permission: Permission) -> None:
     technical = {
         Permission.ORGANIZATION_VIEW, Permission.ACCOUNT_MANAGE, Permission.ROLE_GRANT, Permission.AUDIT_VIEW,
-        Permission.CALENDAR_MANAGE, Permission.DELIVERY_MANAGE,
+        Permission.CALENDAR_MANAGE, Permission.DELIVERY_MANAGE, Permission.ISSUER_MANAGE,
     }  # fmt: skip
     if permission not in technical:
         assert not GRANTS[permission] & ADMINISTRATORS

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from riskctl.errors import InvalidInput
 from riskctl.extensions import db
 from riskctl.models import Unit
-from riskctl.services.demo import changes, ledgers, lookbacks, monitoring, organization, scenario
+from riskctl.services.demo import changes, clauses, ledgers, lookbacks, monitoring, organization, scenario
 
 __all__ = ["ledgers", "organization", "scenario", "seed", "set_passwords"]
 
@@ -24,6 +24,7 @@ def seed(password: str, *, risk_points: int, issues: int) -> Iterator[tuple[str,
     yield "问题", issues, ledgers.make_issues(issues)
     # The first commit: who stops the command before it has an empty database again.
     set_passwords(password)
+    clauses.enter()
     scenario.play()
     changes.play()
     lookbacks.play()
