@@ -53,6 +53,12 @@ def first_milestone(measures: Sequence[Mapping[str, Any]]) -> date | None:
     return date.fromisoformat(min(open_days)) if open_days else None
 
 
+def lacking_evidence(measures: Sequence[Mapping[str, Any]]) -> int:
+    """How many measures ask for evidence and have none."""
+    wanted = [measure for measure in measures if measure.get("evidence_required", True)]
+    return sum(1 for measure in wanted if not measure.get("evidence"))
+
+
 # For rows that are inserted in bulk, past the model's attributes.
 def _progress(context: Any) -> int:
     return progress_of(context.get_current_parameters().get("measures") or ())
@@ -60,6 +66,10 @@ def _progress(context: Any) -> int:
 
 def _milestone(context: Any) -> date | None:
     return first_milestone(context.get_current_parameters().get("measures") or ())
+
+
+def _lacking(context: Any) -> int:
+    return lacking_evidence(context.get_current_parameters().get("measures") or ())
 
 
 class Issue(Case):
@@ -123,9 +133,10 @@ class Issue(Case):
     # The day on which 虚假整改 was found, which is never forgotten
     sham_found_on: Mapped[date | None] = mapped_column(Date)
     # Derived from `measures` (below), because SQL cannot look into JSON by an index: the share that is done in
-    # per cent, and the first day of a measure that is not.
+    # per cent, the first day of a measure that is not, and how many lack the evidence that they ask for.
     progress: Mapped[int] = mapped_column(default=_progress, server_default="0")
     milestone_due: Mapped[date | None] = mapped_column(Date, default=_milestone)
+    evidence_lacking: Mapped[int] = mapped_column(default=_lacking, server_default="0")
     # 长期坚持: by when the yearly evaluation is due
     evaluation_due: Mapped[date | None] = mapped_column(Date)
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -149,6 +160,7 @@ class Issue(Case):
     @validates("measures")
     def _derive(self, _: str, measures: list[dict[str, Any]]) -> list[dict[str, Any]]:
         self.progress, self.milestone_due = progress_of(measures), first_milestone(measures)
+        self.evidence_lacking = lacking_evidence(measures)
         return measures
 
     @hybrid_property

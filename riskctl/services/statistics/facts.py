@@ -1,0 +1,183 @@
+"""What figures ask of other tables about a row, each by name, as a condition that is worked out once a query."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, extract, func, literal_column, or_, select
+from sqlalchemy.orm import aliased
+
+from riskctl import clock
+from riskctl.models import (
+    Event,
+    Indicator,
+    Interview,
+    Issue,
+    RiskCheck,
+    RiskPoint,
+    RiskPointVersion,
+    YellowSpell,
+)
+from riskctl.models.issue import issue_risk_point
+from riskctl.services import workdays
+from riskctl.services.facts import months_before
+from riskctl.services.statistics.sources import Source
+
+if TYPE_CHECKING:
+    from riskctl.services.statistics.conditions import Window
+
+_STALE_AFTER = 30  # working days
+_CHANGED = ("change", "upgrade", "downgrade", "owner")
+_GONE = ("cancel", "merge", "split")
+_NO_ISSUE = ("draft", "void", "transferred")
+_YEAR = 372  # twelve months of 31 days, as `_days` counts
+
+
+def _moments(column: Any, first: Any, last: Any) -> ColumnElement[bool]:
+    start = clock.from_local(datetime.combine(first, time()))
+    end = clock.from_local(datetime.combine(last + timedelta(days=1), time()))
+    return and_(column >= start, column < end)
+
+
+def _days(column: Any) -> Any:
+    # The same on both databases, for "within twelve months": every month as if it had 31 days.
+    return (extract("year", column) * 12 + extract("month", column)) * 31 + extract("day", column)
+
+
+def _versions(kinds: tuple[str, ...], window: "Window", source: Source) -> ColumnElement[bool]:
+    made = select(RiskPointVersion.risk_point_id).where(
+        RiskPointVersion.valid_from.between(window.start, window.end), RiskPointVersion.kind.in_(kinds)
+    )
+    found: ColumnElement[bool] = source.column("id").in_(made)
+    return found
+
+
+def _changed(window: "Window", source: Source) -> ColumnElement[bool]:
+    return _versions(_CHANGED, window, source)
+
+
+def _cancelled(window: "Window", source: Source) -> ColumnElement[bool]:
+    return and_(source.column("state") == "cancelled", _versions(_GONE, window, source))
+
+
+def _checked(window: "Window", source: Source) -> ColumnElement[bool]:
+    seen = select(RiskCheck.risk_point_id).where(RiskCheck.checked_on.between(window.start, window.end))
+    found: ColumnElement[bool] = source.column("id").in_(seen)
+    return found
+
+
+def _no_indicator(window: "Window", source: Source) -> ColumnElement[bool]:
+    watched = select(Indicator.risk_point_id).where(Indicator.active.is_(True))
+    found: ColumnElement[bool] = source.column("id").not_in(watched)
+    return found
+
+
+def _no_measure(window: "Window", source: Source) -> ColumnElement[bool]:
+    return cast(RiskPoint.measures, String).in_(("[]", "null"))
+
+
+def _unscored(window: "Window", source: Source) -> ColumnElement[bool]:
+    return or_(source.column("likelihood").is_(None), source.column("impact").is_(None))
+
+
+def _reopenings(first: Any, last: Any) -> Select[Any]:
+    # Written out: a partial index serves only who names its condition in these very words.
+    return select(Event.case_id).where(
+        Event.trigger == literal_column("'reopen'"),
+        Event.case_type == "issue",
+        _moments(Event.at, first, last),
+    )
+
+
+def _reopened(window: "Window", source: Source) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = source.column("id").in_(_reopenings(window.start, window.end))
+    return found
+
+
+def _reopened_within_a_year(window: "Window", source: Source) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = source.column("id").in_(_reopenings(window.year_ago, window.end))
+    return found
+
+
+def _closed_within_a_year(window: "Window", source: Source) -> ColumnElement[bool]:
+    closed = source.column("closed_on").between(window.year_ago, window.end)
+    return or_(closed, _reopened_within_a_year(window, source))
+
+
+def _spells(window: "Window", source: Source) -> ColumnElement[bool]:
+    begun = select(YellowSpell.issue_id).where(YellowSpell.started_on.between(window.start, window.end))
+    found: ColumnElement[bool] = source.column("id").in_(begun)
+    return found
+
+
+def _twice(window: "Window", source: Source) -> ColumnElement[bool]:
+    begun = select(YellowSpell.issue_id).where(YellowSpell.started_on <= window.end)
+    often = begun.group_by(YellowSpell.issue_id).having(func.count() >= 2)
+    found: ColumnElement[bool] = source.column("id").in_(often)
+    return found
+
+
+def _repeats(window: "Window", source: Source) -> ColumnElement[bool]:
+    later, earlier = aliased(Issue), aliased(Issue)
+    here, there = issue_risk_point.alias(), issue_risk_point.alias()
+    again = (
+        select(later.id)
+        .join(here, here.c.issue_id == later.id)
+        .join(there, there.c.risk_point_id == here.c.risk_point_id)
+        .join(earlier, earlier.id == there.c.issue_id)
+        .where(
+            later.found_on.between(window.start, window.end),
+            earlier.id < later.id,
+            earlier.domain == later.domain,
+            earlier.state.not_in(_NO_ISSUE),
+            earlier.found_on.between(months_before(window.start, 12), window.end),
+            _days(later.found_on) - _days(earlier.found_on) <= _YEAR,
+        )
+    )
+    found: ColumnElement[bool] = source.column("id").in_(again)
+    return found
+
+
+def _stale(window: "Window", source: Source) -> ColumnElement[bool]:
+    since = workdays.last_day_before(window.end, _STALE_AFTER)
+    touched = select(Event.case_id).where(Event.case_type == "issue", _moments(Event.at, since, window.end))
+    found: ColumnElement[bool] = source.column("id").not_in(touched)
+    return found
+
+
+def _talks(first: Any, last: Any) -> Select[Any]:
+    # 函询 has no meeting: it counts on the day of the written answer.
+    answered = select(Event.case_id).where(
+        Event.case_type == "interview", Event.trigger == "reply", _moments(Event.at, first, last)
+    )
+    inquiry = and_(Interview.kind == "inquiry", Interview.id.in_(answered))
+    return select(Interview.id).where(or_(_moments(Interview.held_from, first, last), inquiry))
+
+
+def _talked(window: "Window", source: Source) -> ColumnElement[bool]:
+    held = source.column("state").not_in(("proposed", "approved", "notified", "cancelled"))
+    return and_(held, source.column("id").in_(_talks(window.start, window.end)))
+
+
+def _talked_again(window: "Window", source: Source) -> ColumnElement[bool]:
+    later, earlier = aliased(Interview), aliased(Interview)
+    again = (
+        select(later.id)
+        .join(earlier, and_(earlier.unit_id == later.unit_id, earlier.subject_post == later.subject_post))
+        .where(
+            _moments(later.held_from, window.start, window.end),
+            earlier.held_from < later.held_from,
+            _days(later.held_from) - _days(earlier.held_from) <= _YEAR,
+        )
+    )
+    found: ColumnElement[bool] = source.column("id").in_(again)
+    return found
+
+
+FACTS: dict[str, Callable[["Window", Source], ColumnElement[bool]]] = {
+    "changed": _changed, "cancelled": _cancelled, "checked": _checked, "no_indicator": _no_indicator,
+    "no_measure": _no_measure, "unscored": _unscored, "reopened": _reopened, "stale": _stale,
+    "reopened_within_a_year": _reopened_within_a_year, "closed_within_a_year": _closed_within_a_year,
+    "turned_yellow": _spells, "twice_yellow": _twice, "repeats": _repeats, "talked": _talked,
+    "talked_again": _talked_again,
+}  # fmt: skip
