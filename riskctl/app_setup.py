@@ -42,7 +42,7 @@ log = structlog.get_logger()
 def configure(app: Flask, settings: Settings) -> None:
     """Settings into Flask and into the modules that are keyed once."""
     from riskctl.documents import fonts, render
-    from riskctl.services import attachments, links, outbox
+    from riskctl.services import attachments, job_files, links, outbox
 
     _log_as_json()
     try:
@@ -69,6 +69,7 @@ def configure(app: Flask, settings: Settings) -> None:
     clock.use_time_zone(settings.time_zone)
     crypto.configure(settings)
     attachments.configure(settings)
+    job_files.configure(settings)
     links.configure(settings.public_url)
     outbox.configure(settings)
     render.configure(settings.preprinted_mm)

@@ -1,5 +1,6 @@
 """Any error in words, for both presenters: web/pages.py and api/problems.py."""
 
+import errno
 from typing import Any
 
 import structlog
@@ -12,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from riskctl.errors import EditedMeanwhile, Reason, RiskctlError
 
 log = structlog.get_logger()
+FULL = "服务器的存储空间不足，没有办成，也没有留下不完整的文件：请系统管理员清理后重新办理"
 _HTTP = {
     400: "请求格式不对：请检查 JSON 和请求头",
     401: "请先登录",
@@ -35,11 +37,23 @@ def describe(error: Exception) -> tuple[int, str, str, str, list[Reason]]:
         said = "；".join(r.message for r in reasons) or _HTTP.get(status, "请求未能处理")
         title = _HTTP.get(status, "请求未能处理").partition("：")[0]
         return status, f"http_{status}", title, said, reasons
+    if out_of_space(error):
+        log.error("no space left", id=g.get("request_id"))
+        return 507, "disk_full", "存储空间不足", FULL, []
     if isinstance(error, (IntegrityError, OperationalError)):
         log.error("database", id=g.get("request_id"), error=type(error.orig).__name__)
         if isinstance(error, OperationalError) and _passes(error):
             return 503, "busy", "系统繁忙", "系统正忙，请稍后再试", []
     return 500, "bug", "系统出错", "系统出错，已记录。请把请求编号告诉系统管理员", []
+
+
+def out_of_space(error: Exception) -> bool:
+    """Whether the disk, or the database's share of it, is full."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if not isinstance(error, OperationalError):
+        return False
+    return "disk is full" in str(error.orig) or getattr(error.orig, "sqlstate", "") == "53100"
 
 
 def _passes(error: OperationalError) -> bool:

@@ -81,6 +81,9 @@ PAGES = {
     "background.job": SIGNED_IN,
     "background.progress": SIGNED_IN,
     "background.cancel": SIGNED_IN,
+    "background.file": SIGNED_IN,
+    # What one sees of the documents; judged again when the job runs and when its file is taken.
+    "document_batches.ask": SIGNED_IN,
     "background.sealed": "audit_view",
     "background.seal_file": "audit_view",
     "background.month_sheet": "audit_view",

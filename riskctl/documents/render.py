@@ -54,10 +54,25 @@ def render_html(kind: str, context: Mapping[str, Any], *, copy: bool = False) ->
 
 def render_pdf(kind: str, context: Mapping[str, Any], *, copy: bool = False) -> bytes:
     """The document as PDF/A; raises RenderingFailed on missing fonts or data."""
+    return written(checked_html(kind, context, copy=copy))
+
+
+def checked_html(kind: str, context: Mapping[str, Any], *, copy: bool = False) -> str:
+    """The document as HTML that can be written as it is; raises RenderingFailed on missing fonts or data."""
     missing = fonts.check()
     if missing:
         raise RenderingFailed("；".join(missing), code="missing_fonts")
-    html = render_html(kind, context, copy=copy)
+    return render_html(kind, context, copy=copy)
+
+
+def prepare() -> None:
+    """Load WeasyPrint, fonts and style sheets before the first document asks for them."""
+    with _lock:
+        _prepared()
+
+
+def written(html: str) -> bytes:
+    """HTML of ours as PDF/A; raises RenderingFailed when it names a picture that cannot be read."""
     with _lock:
         return _write(html)
 

@@ -4,11 +4,13 @@ The worker may die and another take the work up again, so whatever is done in a 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import defer
 
 from riskctl import clock
 from riskctl.errors import NotFound, RiskctlError
@@ -26,6 +28,10 @@ class Cancelled(RiskctlError):
     """The person who asked for the work does not want it any more."""
 
 
+class Interrupted(RiskctlError):
+    """The worker is to end; the job is for the next one."""
+
+
 def ask(actor: Actor, kind: str, label: str, params: Mapping[str, Any]) -> Job:
     """Put work into the queue for the worker; the caller has judged whether the actor may. Commits."""
     job = Job(kind=kind, label=label, owner_id=actor.user_id, params=dict(params))
@@ -37,7 +43,8 @@ def ask(actor: Actor, kind: str, label: str, params: Mapping[str, Any]) -> Job:
 def mine(actor: Actor) -> list[Job]:
     """What the actor asked for, the latest first."""
     query = select(Job).where(Job.owner_id == actor.user_id).order_by(Job.id.desc()).limit(_LISTED)
-    return list(db.session.scalars(query))
+    # They may name thousands of records.
+    return list(db.session.scalars(query.options(defer(Job.params), defer(Job.result))))
 
 
 def get(actor: Actor, job_id: int) -> Job:
@@ -65,13 +72,17 @@ class Task:
     kind: str
     params: dict[str, Any]
     actor: Actor
+    ended: Event = field(default_factory=Event)
     _told: Any = None
 
     def progress(self, done: int, total: int) -> None:
-        """Report how far it is; raises Cancelled when it is to be given up. Costs nothing when called often.
+        """Report how far it is; raises Cancelled when it is to be given up, and Interrupted when the worker is to
+        end. Costs nothing when called often.
 
         In a transaction of its own: the work itself must hold none that writes while it reports.
         """
+        if self.ended.is_set():
+            raise Interrupted("后台程序正在停止，稍后继续办理")
         now = clock.now()
         if self._told is not None and now - self._told < _BEAT and done < total:
             return
@@ -83,8 +94,9 @@ class Task:
                 raise Cancelled("已按要求停止")
 
 
-def claim() -> Task | None:
-    """The oldest job that nobody works on, taken; None when there is none. Commits."""
+def claim(ended: Event | None = None) -> Task | None:
+    """The oldest job that nobody works on, taken; None when there is none. Whoever sets `ended` wants it given
+    back soon. Commits."""
     now = clock.now()
     silent = and_(Job.state == "running", or_(Job.beat_at.is_(None), Job.beat_at < now - SILENCE))
     free = or_(Job.state == "queued", silent)
@@ -97,7 +109,7 @@ def claim() -> Task | None:
         return None
     job = db.session.get_one(Job, job_id, populate_existing=True)
     owner = db.session.get_one(User, job.owner_id)
-    task = Task(job.id, job.kind, dict(job.params), accounts.actor_of(owner))
+    task = Task(job.id, job.kind, dict(job.params), accounts.actor_of(owner), ended or Event())
     db.session.commit()
     return task
 
@@ -106,4 +118,10 @@ def finish(task: Task, state: str, result: Mapping[str, Any]) -> None:
     """Note what came of a job. Commits."""
     ended = update(Job).where(Job.id == task.id)
     db.session.execute(ended.values(state=state, result=dict(result), finished_at=clock.now()))
+    db.session.commit()
+
+
+def give_back(task: Task) -> None:
+    """Leave a job to the next worker, at once. Commits."""
+    db.session.execute(update(Job).where(Job.id == task.id, Job.state == "running").values(state="queued"))
     db.session.commit()

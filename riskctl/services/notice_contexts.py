@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from jinja2 import TemplateError
@@ -12,7 +13,7 @@ from riskctl import clock
 from riskctl.documents import fonts, texts
 from riskctl.documents.contexts import NoticeContext
 from riskctl.documents.kinds import KINDS, DocumentKind
-from riskctl.documents.render import render_pdf
+from riskctl.documents.render import checked_html, render_pdf
 from riskctl.errors import NotAllowed, RenderingFailed
 from riskctl.extensions import db, writing
 from riskctl.models import Attachment, Event, Issue, Notice
@@ -118,15 +119,34 @@ def pdf_of(actor: Actor, notice_id: int) -> tuple[Notice, bytes]:
     return notice, attachments.path_of(stored).read_bytes()
 
 
+def html_of(notice: Notice) -> str:
+    """The page behind the PDF of a signed notice, or behind a draft's preview, for those who render many.
+
+    Raises NotAllowed, and RenderingFailed where fonts or data lack.
+    """
+    if notice.context is None and notice.state == "withdrawn":
+        raise NotAllowed("未签发即已作废，没有正式文本", code="never_signed")
+    return checked_html(notice.kind, notice.context or context_of(notice))
+
+
 def _make(notice: Notice) -> None:
     """Render from the frozen context and keep the bytes; whoever comes second finds the first one's file."""
     notice_id, kind, frozen = notice.id, notice.kind, dict(notice.context or {})
     db.session.rollback()  # end the transaction first: nothing is locked while a PDF is made
     data = render_pdf(kind, frozen)
+    store(notice_id, data)
+
+
+def store(notice_id: int, data: bytes) -> Path:
+    """Keep the PDF of a signed notice, once: who comes second gets the first one's file. Commits."""
     token = writing.set(True)
     try:
         _keep(notice_id, data)
         db.session.commit()
+        stored = select(Attachment).join(Notice, Notice.pdf_attachment_id == Attachment.id)
+        path = attachments.path_of(db.session.scalars(stored.where(Notice.id == notice_id)).one())
+        db.session.rollback()
+        return path
     finally:
         writing.reset(token)
 

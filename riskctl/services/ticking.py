@@ -23,6 +23,7 @@ from riskctl.services import (
     delivery,
     digests,
     freezing,
+    job_files,
     lookback_due,
     marks,
     recounts,
@@ -68,6 +69,7 @@ def _seal(at: datetime) -> int:
 # In this order: the seals last, so that they hold what the rounds before wrote.
 ROUNDS: tuple[Round, ...] = (
     Round("forget_answers", "清理过期应答", _forget_answers),
+    Round("job_files", "清理过期的任务文件", job_files.clear),
     Round("calendar", "提醒录入放假安排", calendars.remind),
     Round("recounts", "重新推算期限", recounts.run),
     Round("missing_readings", "发出缺报预警", breaches.warn_of_missing),

@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
         cases,
         colours,
         desk,
+        document_batches,
         edits,
         home,
         imports,
@@ -38,7 +39,7 @@ def register(app: Flask) -> None:
     access.guard(app)
     pages.register(app)
     for area in (
-        login, home, cases, colours, desk, edits, lookbacks, monitoring, papers, minutes, imports,
+        login, home, cases, colours, desk, document_batches, edits, lookbacks, monitoring, papers, minutes, imports,
         organization, people, background, yearly, calendar, rules, inbox, outbox, basis, issuers, proof,
     ):  # fmt: skip
         app.register_blueprint(area.pages)

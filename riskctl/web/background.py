@@ -3,13 +3,13 @@
 import re
 from datetime import date
 
-from flask import Blueprint, Response, abort, json, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, json, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from riskctl.errors import InvalidInput
 from riskctl.models.job import JOB_STATES
 from riskctl.permissions import Permission
-from riskctl.services import background, seal_book, seals
+from riskctl.services import background, job_files, seal_book, seals
 from riskctl.web.access import current_actor, needs, signed_in
 
 pages = Blueprint("background", __name__)
@@ -36,6 +36,16 @@ def progress(job_id: int) -> dict[str, object]:
     """How far it is, for the page that shows it."""
     found = background.get(current_actor(), job_id)
     return {"state": found.state, "done": found.done, "total": found.total}
+
+
+@pages.get("/jobs/<int:job_id>/file")
+@signed_in
+def file(job_id: int) -> Response:
+    """What it made, for the one who asked and as long as he may see all that it holds."""
+    found = job_files.get(current_actor(), job_id)
+    response = send_file(found.path, as_attachment=True, download_name=found.name, conditional=False)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @pages.post("/jobs/<int:job_id>/cancel")
