@@ -7,12 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import FileSystemLoader, StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from riskctl.documents import fonts, qr
+from riskctl.documents import fonts, qr, sandbox
 from riskctl.documents.composition import compose
-from riskctl.documents.kinds import KINDS
+from riskctl.documents.kinds import KINDS, DocumentKind
 from riskctl.documents.wording import FILTERS
 from riskctl.errors import RenderingFailed
 
@@ -29,26 +29,40 @@ def configure(preprinted_mm: int) -> None:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
+def environment() -> ImmutableSandboxedEnvironment:
+    """The sandbox of the pages: only the files beside them, plain data, names that are not there raise."""
+    found = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters.update(FILTERS)
-    return environment
+    found.filters.update(FILTERS)
+    return found
+
+
+def builtin(kind: DocumentKind) -> str:
+    """The page that comes with the program."""
+    return (_TEMPLATES / kind.template).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=64)
+def _edited(source: str) -> Template:
+    return environment().from_string(source)
 
 
 def render_html(kind: str, context: Mapping[str, Any], *, copy: bool = False) -> str:
     """The document as HTML; raises RenderingFailed when the data lacks something that it shows."""
     row = KINDS[kind]
+    page = context.get("template", {}).get("source")  # of a form that somebody edited
     try:
-        return _environment().get_template(row.template).render(
+        template = environment().get_template(row.template) if page is None else _edited(page)
+        values = {
             **context,
             **(compose(row, context, _preprinted) if row.document_class == "G" else {}),
-            qr=qr.svg_uri(context["verify_url"]) if context["verify_url"] else "",
-            copy=copy,
-        )  # fmt: skip
-    except (TemplateError, KeyError, ValueError) as error:
+            "qr": qr.svg_uri(context["verify_url"]) if context["verify_url"] else "",
+            "copy": copy,
+        }
+        return sandbox.run(template, values, sandbox.MOST_PAGE)
+    except sandbox.FAILURES as error:
         raise RenderingFailed(f"文书内容不全，无法生成：{error}", code="missing_data") from error
 
 

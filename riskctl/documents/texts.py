@@ -10,9 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypedDict
 
-from jinja2 import StrictUndefined, Undefined
+from jinja2 import StrictUndefined, Template, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from riskctl.documents import sandbox
 from riskctl.documents.wording import FILTERS, chinese_number
 
 _TEXTS = Path(__file__).resolve().parents[1] / "templates" / "documents" / "texts"
@@ -41,8 +42,13 @@ def paragraphs(context: Mapping[str, Any]) -> list[Paragraph]:
 def body(source: str, context: Mapping[str, Any]) -> list[Paragraph]:
     """The paragraphs that this wording makes of the data; raises jinja2.TemplateError where it does not fit."""
     counts = [0, 0, 0]
-    lines = environment().from_string(source).render(context).splitlines()
+    lines = sandbox.run(_compiled(source), context, sandbox.MOST_TEXT).splitlines()
     return [_paragraph(line.strip(" \t　"), counts) for line in lines if line.strip(f" \t　{_DATA}")]
+
+
+@lru_cache(maxsize=128)
+def _compiled(source: str) -> Template:
+    return environment().from_string(source)
 
 
 @lru_cache(maxsize=1)

@@ -28,8 +28,8 @@ def template(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Render a notice through a template of one's own."""
 
     def make(text: str) -> bytes:
-        environment = render._environment().overlay(loader=DictLoader({"official.html": text}))
-        monkeypatch.setattr(render, "_environment", lambda: environment)
+        environment = render.environment().overlay(loader=DictLoader({"official.html": text}))
+        monkeypatch.setattr(render, "environment", lambda: environment)
         return render_pdf("rectification_notice", notice())
 
     return make
