@@ -80,6 +80,7 @@ class Permission(StrEnum):
     AUDIT_VIEW = "audit_view"
     CALENDAR_MANAGE = "calendar_manage"
     RULE_MANAGE = "rule_manage"
+    TEMPLATE_MANAGE = "template_manage"
     ZERO_REPORT_ANSWER = "zero_report_answer"
     SUGGESTION_DECIDE = "suggestion_decide"
     DELIVERY_MANAGE = "delivery_manage"
@@ -140,6 +141,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     _P.AUDIT_VIEW: frozenset({_R.AUDITOR, _R.AUDITADMIN, _R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT}),
     _P.CALENDAR_MANAGE: frozenset({_R.SYSADMIN, _R.OFFICE}),
     _P.RULE_MANAGE: frozenset({_R.OFFICE, _R.OFFICE_HEAD}),
+    # 系统管理员 keeps the templates, 机关纪委 their wording.
+    _P.TEMPLATE_MANAGE: frozenset({_R.SYSADMIN, _R.OFFICE, _R.OFFICE_HEAD}),
     _P.ZERO_REPORT_ANSWER: frozenset({_R.DEPT_HEAD, _R.COMMISSIONER, _R.UNIT_DISCIPLINE}),
     _P.SUGGESTION_DECIDE: frozenset({_R.OFFICE, _R.OFFICE_HEAD}),
     _P.DELIVERY_MANAGE: frozenset({_R.SYSADMIN}),

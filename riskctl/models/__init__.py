@@ -7,6 +7,7 @@ from riskctl.models.basis_clause import BasisClause
 from riskctl.models.calendar import CalendarChange, CalendarDay, CalendarYear
 from riskctl.models.colour import ColourOverride, YellowSpell
 from riskctl.models.desk import Assignment, Minutes, SignOff
+from riskctl.models.document_template import DocumentTemplate
 from riskctl.models.event import Event, Seal, SealedText, SealEvent
 from riskctl.models.extension import Extension
 from riskctl.models.interview import Interview
@@ -57,6 +58,7 @@ __all__ = [
     "ColumnMapping",
     "Counter",
     "Digest",
+    "DocumentTemplate",
     "DoneOnce",
     "Event",
     "Extension",

@@ -20,6 +20,7 @@ FROZEN = tuple(
     (table, verb)
     for table in (
         "risk_point_version", "annual_ledger", "annual_ledger_row", "snapshot", "snapshot_row", "snapshot_content",
+        "document_template",
     )
     for verb in ("update", "delete")
 )  # fmt: skip

@@ -10,10 +10,10 @@ from riskctl.services.audit import EventView
 from riskctl.services.ledger_tables import MODELS
 from riskctl.services.scope import visible
 
-# What no case is: accounts, units, calendar, rules. The three administrators read only these (domain 1.5).
+# What no case is: accounts, units, calendar, rules, templates. The three administrators read only these (domain 1.5).
 # An indicator is no case either, but it is known to those who know its point.
 INDICATOR = "indicator"
-SYSTEM = ("user", "unit", "calendar", "rule", "import", "zero_report")
+SYSTEM = ("user", "unit", "calendar", "rule", "template", "import", "zero_report")
 
 
 def page(

@@ -14,7 +14,7 @@ MOST_LISTED = 500
 _LAST_YEAR = 10_000
 LABELS = {
     "issue": "问题", "risk_point": "风险点", "interview": "约谈", "notice": "文书", "extension": "延期", "user": "账号",
-    "unit": "单位", "calendar": "日历", "rule": "规则", "zero_report": "零报告", "import": "导入",
+    "unit": "单位", "calendar": "日历", "rule": "规则", "template": "文书模板", "zero_report": "零报告", "import": "导入",
     "annual_review": "年度复核",
     "campaign": "回头看", "lookback": "复查", "self_check": "自查",
     "warning": "预警", "indicator": "监测指标", "basis_clause": "依据条款", "issuer": "发文机关",

@@ -2,19 +2,17 @@
 
 import hashlib
 import io
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import TemplateError
 from sqlalchemy import select
 
 from riskctl import clock
-from riskctl.documents import fonts, texts
+from riskctl.documents import fonts, sandbox
 from riskctl.documents.contexts import NoticeContext
-from riskctl.documents.kinds import KINDS, DocumentKind
+from riskctl.documents.kinds import KINDS
 from riskctl.documents.render import checked_html, render_pdf
-from riskctl.errors import NotAllowed, RenderingFailed
+from riskctl.errors import NotAllowed, NotFound, RenderingFailed
 from riskctl.extensions import db, writing
 from riskctl.models import Attachment, Event, Issue, Notice
 from riskctl.permissions import Actor
@@ -30,6 +28,26 @@ def source_label(source: str) -> str:
 
 
 def context_of(notice: Notice) -> dict[str, Any]:
+    """The plain data of the notice as it stands, with what the template in force makes of them."""
+    try:
+        return document_templates.filled(notice.kind, told_of(notice))
+    except sandbox.FAILURES as error:
+        raise RenderingFailed(f"文书内容不全，无法生成：{error}", code="missing_data") from error
+
+
+def told_to(actor: Actor, kind: str, notice_id: int | None) -> dict[str, Any] | None:
+    """The plain data of a document that the actor may see, for a preview of its template; None without one.
+
+    Raises NotFound."""
+    if notice_id is None:
+        return None
+    notice: Notice = ledgers.get(actor, "notice", notice_id)
+    if notice.kind != kind:
+        raise NotFound("这份文书不是这一种", code="other_kind")
+    return told_of(notice)
+
+
+def told_of(notice: Notice) -> dict[str, Any]:
     """The plain data of the notice as it stands; drafts have no number and no code."""
     issues: list[Issue] = list(notice.issues)
     day = notice.issued_on or clock.today()
@@ -60,22 +78,8 @@ def context_of(notice: Notice) -> dict[str, Any]:
         "verify_url": verify_url(code) if code else "",
         "verification_code": code,
     }
-    told: dict[str, Any] = {**context, **FACTS.get(notice.kind, _nothing)(notice)}
-    return {**told, **_worded(kind, told)}
-
-
-def _nothing(notice: Notice) -> dict[str, Any]:
-    return {}
-
-
-def _worded(kind: DocumentKind, told: Mapping[str, Any]) -> dict[str, Any]:
-    """The body of a letter in the wording in force; signing freezes it with the data."""
-    if kind.document_class != "G":
-        return {}
-    try:
-        return {"paragraphs": texts.body(document_templates.source(kind.code), told)}
-    except (TemplateError, ValueError) as error:
-        raise RenderingFailed(f"文书内容不全，无法生成：{error}", code="missing_data") from error
+    facts = FACTS.get(notice.kind)
+    return {**context, **(facts(notice) if facts else {})}
 
 
 _REOPENED = {

@@ -235,6 +235,7 @@ _OTHER_TRIGGERS = {
     "set_rule": "调整规则",
     "issuer": "设定发文机关",
     "change": "修改",
+    "save_template": "修改文书模板",
     "seed": "建账",
     "report_changes": "报告变更",
     "freeze_ledger": "形成年度台账",
