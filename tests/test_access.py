@@ -94,6 +94,12 @@ PAGES = {
     "rules.listing": "rule_manage",
     "rules.rule": "rule_manage",
     "rules.change": "rule_manage",
+    "document_templates.listing": "template_manage",
+    "document_templates.show": "template_manage",
+    "document_templates.save": "template_manage",
+    "document_templates.preview": "template_manage",
+    "document_templates.version": "template_manage",
+    "document_templates.version_pdf": "template_manage",
     # One's own messages; the service decides whose report it is.
     "inbox.listing": SIGNED_IN,
     "inbox.open_message": SIGNED_IN,

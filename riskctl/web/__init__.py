@@ -1,14 +1,25 @@
 """HTML pages: parse, call one service, present."""
 
-from flask import Flask
+from collections.abc import Iterable
+
+from flask import Blueprint, Flask
 
 
 def register(app: Flask) -> None:
     """Put every area's pages on the application, behind the guard that denies by default."""
     from flask_bootstrap import Bootstrap5
 
+    from riskctl.web import access, pages
+
+    Bootstrap5(app)
+    access.guard(app)
+    pages.register(app)
+    for area in _areas():
+        app.register_blueprint(area)
+
+
+def _areas() -> Iterable[Blueprint]:
     from riskctl.web import (
-        access,
         background,
         basis,
         calendar,
@@ -16,6 +27,7 @@ def register(app: Flask) -> None:
         colours,
         desk,
         document_batches,
+        document_templates,
         edits,
         home,
         imports,
@@ -27,7 +39,6 @@ def register(app: Flask) -> None:
         monitoring,
         organization,
         outbox,
-        pages,
         papers,
         people,
         proof,
@@ -35,11 +46,9 @@ def register(app: Flask) -> None:
         yearly,
     )
 
-    Bootstrap5(app)
-    access.guard(app)
-    pages.register(app)
-    for area in (
+    areas = (
         login, home, cases, colours, desk, document_batches, edits, lookbacks, monitoring, papers, minutes, imports,
         organization, people, background, yearly, calendar, rules, inbox, outbox, basis, issuers, proof,
-    ):  # fmt: skip
-        app.register_blueprint(area.pages)
+        document_templates,
+    )  # fmt: skip
+    return [area.pages for area in areas]
