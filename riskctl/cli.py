@@ -72,9 +72,10 @@ def init_db() -> None:
 @main.command("seed-demo")
 @click.option("--risk-points", type=click.IntRange(0), default=789, show_default=True)
 @click.option("--issues", type=click.IntRange(0), default=60, show_default=True)
+@click.option("--history", "past", is_flag=True, help="give each issue a past of about ten events")
 @click.option("--passwords-only", is_flag=True, help="only set the demo accounts' passwords anew")
 @in_app
-def seed_demo(risk_points: int, issues: int, passwords_only: bool) -> None:
+def seed_demo(risk_points: int, issues: int, past: bool, passwords_only: bool) -> None:
     """Demo data of a fictional department; the password comes from RISKCTL_DEMO_PASSWORD."""
     from riskctl.services import demo
 
@@ -82,7 +83,7 @@ def seed_demo(risk_points: int, issues: int, passwords_only: bool) -> None:
     if passwords_only:
         demo.set_passwords(password)
         return
-    for label, total, steps in demo.seed(password, risk_points=risk_points, issues=issues):
+    for label, total, steps in demo.seed(password, risk_points=risk_points, issues=issues, past=past):
         with click.progressbar(length=total, label=label) as bar:
             for done in steps:
                 bar.update(done - bar.pos)

@@ -15,7 +15,7 @@ from riskctl.services import sealed_texts
 from riskctl.services.sealed_texts import ERASED, Vault, erase
 
 __all__ = [
-    "ERASED", "GENESIS", "Entry", "EventView", "append", "append_for", "append_founding", "append_many",
+    "ERASED", "GENESIS", "Entry", "EventView", "append", "append_first", "append_for", "append_founding", "append_many",
     "body", "erase", "history", "plain", "snapshot",
 ]  # fmt: skip
 
@@ -131,6 +131,11 @@ def append_founding(
     )
 
 
+def append_first(entries: Sequence[Entry]) -> None:
+    """Append events in the order given, also several of one case, of cases whose chains are empty."""
+    _insert(entries, last={})
+
+
 def append_many(entries: Sequence[Entry]) -> None:
     """Append many events in the order given, also several of one case, whatever its chain holds already."""
     keys = list(dict.fromkeys((entry.record.CASE_TYPE, entry.record.id) for entry in entries))
@@ -162,7 +167,8 @@ def _insert(entries: Iterable[Entry], *, last: dict[tuple[str, int], tuple[int, 
         rows.append(row)
         texts += hidden
     if rows:
-        db.session.execute(insert(Event), rows)
+        # Else the rows with an empty state and those without would be statements of their own, by turns.
+        db.session.execute(insert(Event).execution_options(render_nulls=True), rows)
     sealed_texts.store(texts)
 
 

@@ -22,6 +22,7 @@ from riskctl.models import (
 )
 from riskctl.permissions import ROLE_LABELS, Role
 from riskctl.services import accounts, demo, ledgers
+from riskctl.services.demo import history
 from riskctl.services.demo.ledgers import make_issues, make_risk_points
 from riskctl.services.ledgers import Query
 from riskctl.services.verification import verify
@@ -145,3 +146,21 @@ def test_issues_stand_in_several_states(session: Any, department: Department) ->
     states = set(db.session.scalars(select(Issue.state)))
     assert {"issued", "planning", "rectifying", "closed"} <= states
     assert verify().problems == []
+
+
+def test_issues_with_a_past_tell_it_in_their_chains(
+    session: Any, department: Department, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "BATCH", 20)
+    assert list(history.make_issues(60)) == [20, 40, 60]
+    report = verify()
+    assert not report.problems
+    assert report.records >= 60
+    assert _count(Event, Event.case_type == "issue") / _count(Issue) >= 9
+    states = set(session.scalars(select(Issue.state).distinct()))
+    assert {"archived", "closed", "rectifying"} <= states
+    office = accounts.actor_of(accounts.find("office"))
+    found = ledgers.page(office, "issue", Query(q="小额维养"))
+    assert found.items, "the text index is filled"
+    following = department.issued()
+    assert following.id > 60

@@ -5,15 +5,27 @@ from collections.abc import Iterator
 from riskctl.errors import InvalidInput
 from riskctl.extensions import db
 from riskctl.models import Unit
-from riskctl.services.demo import changes, clauses, ledgers, lookbacks, monitoring, organization, scenario
+from riskctl.services.demo import (
+    changes,
+    clauses,
+    history,
+    ledgers,
+    lookbacks,
+    monitoring,
+    organization,
+    scenario,
+)
 
 __all__ = ["ledgers", "organization", "scenario", "seed", "set_passwords"]
 
 _SHORTEST = 8
 
 
-def seed(password: str, *, risk_points: int, issues: int) -> Iterator[tuple[str, int, Iterator[int]]]:
-    """Fill an empty database; yields (label, total, progress) for each part, which the caller runs."""
+def seed(
+    password: str, *, risk_points: int, issues: int, past: bool = False
+) -> Iterator[tuple[str, int, Iterator[int]]]:
+    """Fill an empty database; yields (label, total, progress) for each part, which the caller runs. With
+    `past` the issues have lived: about ten events each."""
     _refuse_short(password)
     if db.session.query(Unit.id).first() is not None:
         raise InvalidInput(
@@ -21,8 +33,8 @@ def seed(password: str, *, risk_points: int, issues: int) -> Iterator[tuple[str,
         )
     organization.make_organization()
     yield "风险点", risk_points, ledgers.make_risk_points(risk_points)
-    yield "问题", issues, ledgers.make_issues(issues)
-    # The first commit: who stops the command before it has an empty database again.
+    yield "问题", issues, (history if past else ledgers).make_issues(issues)
+    # The first commit (unless the issues have a past): who stops the command before it has an empty database again.
     set_passwords(password)
     clauses.enter()
     scenario.play()

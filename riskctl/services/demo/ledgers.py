@@ -17,7 +17,8 @@ from riskctl.workflows import dictionaries as words
 _BATCH = 1000
 
 
-def _units() -> list[Unit]:
+def units() -> list[Unit]:
+    """The 处室 and 直属单位 over which the demo is spread."""
     kinds = ("department", "affiliated")
     return list(db.session.scalars(select(Unit).where(Unit.kind.in_(kinds)).order_by(Unit.id)))
 
@@ -26,10 +27,10 @@ def make_risk_points(total: int) -> Iterator[int]:
     """Points in force; yields how many were written after each batch. Every tenth is not scored yet.
     No commit."""
     office = accounts.find("office").id
-    units = _units()
-    by_code = {unit.code: unit for unit in units}
+    places = units()
+    by_code = {unit.code: unit for unit in places}
     for start in range(0, total, _BATCH):
-        plan = [_planned(n, units, by_code) for n in range(start, min(start + _BATCH, total))]
+        plan = [_planned(n, places, by_code) for n in range(start, min(start + _BATCH, total))]
         _write([_point(unit, values, office) for unit, values in _coded(plan, "LF")], office)
         yield min(start + _BATCH, total)
 
@@ -87,13 +88,20 @@ _STATES = ("issued", "planning", "rectifying", "rectifying", "closed", "closed")
 def make_issues(total: int) -> Iterator[int]:
     """Issues in bulk, each with its founding event; yields how many were written after each batch. No commit."""
     office = accounts.find("office").id
-    units = _units()
+    places = units()
     for start in range(0, total, _BATCH):
         plan = [
-            (units[(n * 5) % len(units)], _issue_values(n)) for n in range(start, min(start + _BATCH, total))
+            (places[(n * 5) % len(places)], _issue_values(n))
+            for n in range(start, min(start + _BATCH, total))
         ]
         _write([_issue(unit, values, office) for unit, values in _coded(plan, "WT")], office)
         yield min(start + _BATCH, total)
+
+
+def issue_text(number: int) -> tuple[str, str]:
+    """Title and verbatim of a demo issue."""
+    title = _TITLES[number % len(_TITLES)]
+    return title, f"检查发现：{title}。"
 
 
 def _issue_values(number: int) -> dict[str, Any]:
@@ -102,13 +110,13 @@ def _issue_values(number: int) -> dict[str, Any]:
     found = today - timedelta(days=20 + number * 37 % 90)
     due = found + timedelta(days=45 + number % 40)
     done = min(due, today) if state == "closed" else None
-    title = _TITLES[number % len(_TITLES)]
+    title, verbatim = issue_text(number)
     measure = {
         "text": "完善制度并逐项整改", "owner_post": "责任科室负责人", "due_on": due.isoformat(),
         "evidence_required": True, "evidence": [], "done_on": done.isoformat() if done else None,
     }  # fmt: skip
     return {
-        "title": title, "verbatim": f"检查发现：{title}。", "state": state, "found_on": found, "due_on": due,
+        "title": title, "verbatim": verbatim, "state": state, "found_on": found, "due_on": due,
         "due_original": due, "issued_on": found + timedelta(days=5), "closed_on": done,
         "source": tuple(words.SOURCES)[number % len(words.SOURCES)], "severity": ("general", "serious")[number % 5 == 0],
         "rectify_type": "deadline", "measures": [measure] if state in ("rectifying", "closed") else [],
