@@ -95,6 +95,7 @@ class SnapshotRow(Model):
     backfilled: Mapped[bool | None]
     progress: Mapped[int | None]
     milestone_due: Mapped[date | None] = mapped_column(Date)
+    evidence_lacking: Mapped[int | None]
     # As if no later date had ever been granted.
     original_colour: Mapped[str | None] = mapped_column(String(8))
 

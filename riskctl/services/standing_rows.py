@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 from riskctl import clock
 from riskctl.extensions import db
 from riskctl.models import ColourOverride, Event, SnapshotRow
-from riskctl.models.issue import first_milestone, progress_of
+from riskctl.models.base import UtcDateTime
+from riskctl.models.issue import first_milestone, lacking_evidence, progress_of
 from riskctl.services import colours, rules, sealed_texts
 from riskctl.services.ledger_tables import DUE, MODELS
 from riskctl.services.rebuilding import Stand, end_of
@@ -34,7 +35,7 @@ _TOLD: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Columns that follow from others.
 _BESIDE: Mapping[str, tuple[str, ...]] = {
-    "issue": ("step_due_on", "progress", "milestone_due"),
+    "issue": ("step_due_on", "progress", "milestone_due", "evidence_lacking"),
     "risk_point": ("step_due_on", "computed_level", "self_check_due", "inspection_due"),
     "interview": ("step_due_on",),
 }
@@ -64,7 +65,8 @@ def typed(name: str, value: Any) -> Any:
     """A plain value of the chain as the row's column holds it."""
     if not isinstance(value, str):
         return value
-    kind = SnapshotRow.__table__.columns[name].type.python_type
+    column = SnapshotRow.__table__.columns[name].type
+    kind = datetime if isinstance(column, UtcDateTime) else column.python_type
     return kind.fromisoformat(value) if kind in (date, datetime) else value
 
 
@@ -104,7 +106,10 @@ def _worked_out(stand: Stand, live: Any, measures: Any) -> dict[str, Any]:
     found["step_due_on"] = typed("step_due_on", stand.step_due_on) or _step_due(stand)
     if stand.case_type == "issue":
         readable: Sequence[Any] = measures if isinstance(measures, list) else []
-        found |= {"progress": progress_of(readable), "milestone_due": first_milestone(readable)}
+        found |= {
+            "progress": progress_of(readable), "milestone_due": first_milestone(readable),
+            "evidence_lacking": lacking_evidence(readable),
+        }  # fmt: skip
     if stand.case_type == "risk_point":
         found["computed_level"] = live.computed_level
     return found

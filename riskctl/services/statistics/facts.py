@@ -12,7 +12,6 @@ from riskctl.models import (
     Event,
     Indicator,
     Interview,
-    Issue,
     RiskCheck,
     RiskPoint,
     RiskPointVersion,
@@ -21,6 +20,7 @@ from riskctl.models import (
 from riskctl.models.issue import issue_risk_point
 from riskctl.services import workdays
 from riskctl.services.facts import months_before
+from riskctl.services.statistics import sources
 from riskctl.services.statistics.sources import Source
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ def _cancelled(window: "Window", source: Source) -> ColumnElement[bool]:
 
 def _checked(window: "Window", source: Source) -> ColumnElement[bool]:
     seen = select(RiskCheck.risk_point_id).where(RiskCheck.checked_on.between(window.start, window.end))
+    if source.head is not None:  # what was entered later of the month does not move it
+        seen = seen.where(RiskCheck.recorded_at < sources.recorded_before(source.head))
     found: ColumnElement[bool] = source.column("id").in_(seen)
     return found
 
@@ -118,21 +120,20 @@ def _twice(window: "Window", source: Source) -> ColumnElement[bool]:
 
 
 def _repeats(window: "Window", source: Source) -> ColumnElement[bool]:
-    later, earlier = aliased(Issue), aliased(Issue)
+    later, earlier = source.again(), source.again()
     here, there = issue_risk_point.alias(), issue_risk_point.alias()
-    again = (
-        select(later.id)
-        .join(here, here.c.issue_id == later.id)
-        .join(there, there.c.risk_point_id == here.c.risk_point_id)
-        .join(earlier, earlier.id == there.c.issue_id)
-        .where(
-            later.found_on.between(window.start, window.end),
-            earlier.id < later.id,
-            earlier.domain == later.domain,
-            earlier.state.not_in(_NO_ISSUE),
-            earlier.found_on.between(months_before(window.start, 12), window.end),
-            _days(later.found_on) - _days(earlier.found_on) <= _YEAR,
-        )
+    again = select(later.column("id")).where(
+        later.scope,
+        earlier.scope,
+        here.c.issue_id == later.column("id"),
+        there.c.risk_point_id == here.c.risk_point_id,
+        earlier.column("id") == there.c.issue_id,
+        later.column("found_on").between(window.start, window.end),
+        earlier.column("id") < later.column("id"),
+        earlier.column("domain") == later.column("domain"),
+        earlier.column("state").not_in(_NO_ISSUE),
+        earlier.column("found_on").between(months_before(window.start, 12), window.end),
+        _days(later.column("found_on")) - _days(earlier.column("found_on")) <= _YEAR,
     )
     found: ColumnElement[bool] = source.column("id").in_(again)
     return found
@@ -145,30 +146,30 @@ def _stale(window: "Window", source: Source) -> ColumnElement[bool]:
     return found
 
 
-def _talks(first: Any, last: Any) -> Select[Any]:
+def _talked(window: "Window", source: Source) -> ColumnElement[bool]:
     # 函询 has no meeting: it counts on the day of the written answer.
     answered = select(Event.case_id).where(
-        Event.case_type == "interview", Event.trigger == "reply", _moments(Event.at, first, last)
+        Event.case_type == "interview", Event.trigger == "reply", _moments(Event.at, window.start, window.end)
     )
-    inquiry = and_(Interview.kind == "inquiry", Interview.id.in_(answered))
-    return select(Interview.id).where(or_(_moments(Interview.held_from, first, last), inquiry))
-
-
-def _talked(window: "Window", source: Source) -> ColumnElement[bool]:
+    inquiry = and_(source.column("kind") == "inquiry", source.column("id").in_(answered))
     held = source.column("state").not_in(("proposed", "approved", "notified", "cancelled"))
-    return and_(held, source.column("id").in_(_talks(window.start, window.end)))
+    return and_(held, or_(_moments(source.column("held_from"), window.start, window.end), inquiry))
 
 
 def _talked_again(window: "Window", source: Source) -> ColumnElement[bool]:
+    # The post stands in the ledger alone, and is never changed once somebody was talked to.
+    now, before = source.again(), source.again()
     later, earlier = aliased(Interview), aliased(Interview)
-    again = (
-        select(later.id)
-        .join(earlier, and_(earlier.unit_id == later.unit_id, earlier.subject_post == later.subject_post))
-        .where(
-            _moments(later.held_from, window.start, window.end),
-            earlier.held_from < later.held_from,
-            _days(later.held_from) - _days(earlier.held_from) <= _YEAR,
-        )
+    again = select(later.id).where(
+        now.scope,
+        before.scope,
+        now.column("id") == later.id,
+        before.column("id") == earlier.id,
+        earlier.unit_id == later.unit_id,
+        earlier.subject_post == later.subject_post,
+        _moments(later.held_from, window.start, window.end),
+        earlier.held_from < later.held_from,
+        _days(later.held_from) - _days(earlier.held_from) <= _YEAR,
     )
     found: ColumnElement[bool] = source.column("id").in_(again)
     return found

@@ -28,6 +28,7 @@ _ORDERED = (but("state", *_NOT_ORDERED), until("ordered_on"))
 _TO_CLOSE = (*_ORDERED, but("rectify_type", "long_term"))
 _OPEN = (but("state", *_NOT_ORDERED, *OVER, "sustaining"), until("ordered_on"))
 _IN_LEDGER = among("state", *IN_LEDGER)
+_SCORED = (_IN_LEDGER, is_set("likelihood"), is_set("impact"))
 _GRAVER = (_IN_LEDGER, among("level", "high", "medium"))
 _CLOSED_OF_YEAR = (fact("closed_within_a_year"),)
 _APPLYING = (*_ORDERED, among("state", *_APPLIED))
@@ -40,6 +41,10 @@ POINTS = (
             f"期末在册、审定等级为{word}的风险点", "个", present=True,
         )
         for level, word in words.LEVELS.items()
+    ),
+    Figure(
+        "score", "平均风险分值", "risk_point", _SCORED, "期末在册、已评分的风险点可能性与影响程度之积的平均值", "分",
+        of=_SCORED, top="可能性×影响程度之和", bottom="期末在册、已评分的风险点个数", present=True, apart=True,
     ),
     Figure(
         "points_new", "新增", "risk_point", (among("state", *IN_LEDGER, "cancelled"), within("approved_on")),
@@ -60,7 +65,7 @@ POINTS = (
 )  # fmt: skip
 
 STAGES = (
-    Figure("issues", "台账问题", "issue", (), "台账中的全部问题，含登记、核定中和已移送、不予列账的", present=True),
+    Figure("issues", "台账问题", "issue", (but("state", "draft"),), "期末台账中的全部问题，含核定中、已移送和不予列账的，不含登记中的", present=True),
     Figure("open", "在办问题", "issue", _OPEN, "期末已交办、尚未销号也未转入长期坚持的问题", present=True),
     *(
         Figure(
@@ -96,7 +101,7 @@ RATES = (
     ),
     Figure(
         "days", "平均整改天数", "issue", (within("closed_on"),), "期内销号的问题从交办次日到销号当日的工作日数的平均值", "工作日",
-        of=(within("closed_on"),), top="整改工作日数合计", bottom="期内销号的件数",
+        of=(within("closed_on"),), top="整改工作日数合计", bottom="期内销号的件数", apart=True,
     ),
 )  # fmt: skip
 
@@ -160,10 +165,10 @@ SOURCES = (
 QUALITY = (
     Figure(
         "no_indicator", "无监测指标率", "risk_point", (fact("no_indicator"),), "在册的高、中等级风险点中没有监测指标的比例", "%",
-        of=_GRAVER, top="没有使用中的监测指标的个数", bottom="期末在册的高、中等级风险点个数", present=True,
+        of=_GRAVER, top="没有使用中的监测指标的个数", bottom="期末在册的高、中等级风险点个数", present=True, unfrozen=True,
     ),
     Figure(
-        "no_measure", "无防控措施", "risk_point", (_IN_LEDGER, fact("no_measure")), "期末在册而没有防控措施的风险点", "个", present=True,
+        "no_measure", "无防控措施", "risk_point", (_IN_LEDGER, fact("no_measure")), "期末在册而没有防控措施的风险点", "个", present=True, unfrozen=True,
     ),
     Figure(
         "unscored", "未评分", "risk_point", (_IN_LEDGER, fact("unscored")), "期末在册而没有可能性或影响程度评分的风险点", "个", present=True,

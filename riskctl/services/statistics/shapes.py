@@ -64,9 +64,34 @@ class Statement:
     scope: Scope
     lines: tuple[Line, ...]
     tables: tuple[Table, ...] = ()
+    # Where the numbers come from, in words.
+    origin: str = ""
 
     @property
     def figures(self) -> list[Figure]:
         """Every figure in it, once, for the page of definitions."""
         shown = [*(line.figure for line in self.lines), *(f for table in self.tables for f in table.figures)]
         return list({figure.code: figure for figure in shown}.values())
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A table of one figure by two things: units down, words across."""
+
+    caption: str
+    figure: Figure
+    headings: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Heat:
+    """R2: the 5 × 5 grid, and the mean scores by unit and category."""
+
+    grid: dict[tuple[int, int], Value]
+    scores: Matrix
+
+    def shade(self, value: Value | None) -> int:
+        """The shade of a cell, 0 to 4: its share of the fullest one."""
+        most = max((each.top for each in self.grid.values()), default=0)
+        return -(-4 * value.top // most) if value is not None and most else 0

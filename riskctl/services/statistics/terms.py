@@ -50,7 +50,7 @@ def in_time(field: str, other: str) -> Condition:
 
 
 def late(field: str) -> Condition:
-    """The day was past by the period's end, by one working day or more."""
+    """The day was past at the period's end; one that fell on a day off counts as the next working day."""
     return Condition(field, "late")
 
 
@@ -77,7 +77,8 @@ def fact(name: str) -> Condition:
 @dataclass(frozen=True)
 class Figure:
     """One figure, declared once. A rate has `of`, the rows of its denominator, and `hits`, what of them counts;
-    a count has hits alone. `present` says that it is known of the present or of a frozen month only."""
+    a count has hits alone. `present` says that it is known of the present or of a frozen month only, `unfrozen`
+    that no frozen month holds what it asks, `apart` that its numerator is a sum, by a module of its own."""
 
     code: str
     label: str
@@ -90,6 +91,8 @@ class Figure:
     top: str = ""
     bottom: str = ""
     present: bool = False
+    unfrozen: bool = False
+    apart: bool = False
 
     @property
     def rows(self) -> tuple[Condition, ...]:

@@ -18,6 +18,8 @@ class Behind:
 
     kind: str
     filters: Mapping[str, str] = field(default_factory=dict)
+    # Of a closed month: the frozen rows are the list, the ledger has moved on.
+    frozen: bool = False
 
 
 @dataclass(frozen=True)
