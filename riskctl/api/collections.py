@@ -16,7 +16,7 @@ from riskctl.api.records import answer, checked_id, version_of_request
 from riskctl.errors import InvalidInput, Reason
 from riskctl.schemas.answers import EventOut, page_of
 from riskctl.schemas.base import ColourIn, ListArgs, TransitionIn
-from riskctl.services import colour_overrides, idempotency, ledgers, views
+from riskctl.services import colour_overrides, idempotency, ledgers, past, past_pages, views
 from riskctl.services.ledgers import Query
 from riskctl.services.transitions import KINDS, CaseRef
 from riskctl.workflows import dictionaries as words
@@ -123,11 +123,15 @@ def _add_record(blueprint: Blueprint, collection: Collection) -> None:
     @blueprint.route("/<int:record_id>")
     class One(MethodView):
         @blueprint.response(200, collection.outputs[1], headers=answers.ETAG)
-        @refuses(blueprint, 404)
+        @refuses(blueprint, 404, 422)
         def get(self, record_id: int) -> Response:
-            """One record, with whom it waits for and what may be done."""
+            """One record, with whom it waits for and what may be done; with `?as_of=YYYY-MM-DD` as it stood at
+            the end of that day: its fields then, no actions, and in `recorded_later` what was entered
+            afterwards about days up to it."""
             actor = current_actor()
             record = ledgers.get(actor, collection.case_type, checked_id(record_id))
+            if given := request.args.get("as_of"):
+                return jsonify(past_pages.plain(actor, past.of(actor, record, past.day_of(given))))
             return answer(views.single(actor, record))
 
         if change is not None:

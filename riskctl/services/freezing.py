@@ -5,7 +5,7 @@ the year. A correction is a further number beside it, with the reason: it also c
 days up to the month's end (补录).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -16,6 +16,7 @@ from riskctl.extensions import db, reading
 from riskctl.models import Event, Snapshot, SnapshotContent, SnapshotRow
 from riskctl.permissions import Actor, Permission, allowed
 from riskctl.services import audit, once, organization, standing_rows
+from riskctl.services.background import Task
 from riskctl.services.facts import months_before
 from riskctl.services.ledger_tables import MODELS
 from riskctl.services.rebuilding import Stand, Until, end_of
@@ -65,12 +66,9 @@ def _write(case_type: str, month: date, number: int, until: Until, go_on: Callab
     while True:
         query = select(model.id).where(model.id > last).order_by(model.id).limit(_AT_ONCE)
         ids = list(db.session.scalars(query))
-        if not ids:
-            db.session.rollback()
-            return True
-        if not go_on():
-            db.session.rollback()
-            return False
+        db.session.rollback()  # whoever is told how far it is writes that down by himself
+        if not ids or not go_on():
+            return not ids
         _write_batch(case_type, month, number, until, stands_of(case_type, ids, until, before))
         last = ids[-1]
 
@@ -146,3 +144,18 @@ def correct(
     _write(case_type, month, number, Until(end_of(last_day(month)), last_day(month)), go_on)
     _finish(case_type, month, number, actor.user_id, reason)
     return get(case_type, month, number)
+
+
+def correct_asked(task: Task) -> Mapping[str, str | list[str]]:
+    """The correction as the worker makes it."""
+    case_type, month = task.params["case_type"], date.fromisoformat(task.params["month"])
+    total = 1 + (db.session.scalar(select(func.count()).select_from(MODELS[case_type])) or 0) // _AT_ONCE
+    made = correct(
+        task.actor,
+        case_type,
+        month,
+        task.params["reason"],
+        lambda done: task.progress(min(done, total), total),
+    )
+    told = f"已形成{month.year}年{month.month}月快照的第{made.number}次，共 {made.row_count} 条，原快照不变"
+    return {"lines": [told], "url": f"/snapshots/{case_type}/{month:%Y-%m}"}

@@ -91,12 +91,12 @@ class RecordPage:
 
 def rows(actor: Actor, items: Sequence[Case]) -> list[dict[str, Any]]:
     """The rows of a ledger page, with words for values and the names they mention."""
-    names = _names({getattr(item, "issuer_id", None) for item in items})
+    names = issuer_names({getattr(item, "issuer_id", None) for item in items})
     points = annual_reviews.counts(item for item in items if isinstance(item, AnnualReview))
     found = []
     for item in items:
         row = views.row(actor, item)
-        row["kind_label"] = _kind_label(row)
+        row["kind_label"] = kind_label(row)
         if isinstance(item, RiskWarning):
             row["point_title"] = item.risk_point.title
         row["issuer_name"] = names.get(row.get("issuer_id") or 0, "")
@@ -105,7 +105,8 @@ def rows(actor: Actor, items: Sequence[Case]) -> list[dict[str, Any]]:
     return found
 
 
-def _names(ids: set[int | None]) -> dict[int, str]:
+def issuer_names(ids: set[int | None]) -> dict[int, str]:
+    """The names of the offices that issue documents, by id."""
     wanted = {i for i in ids if i}
     if not wanted:
         return {}
@@ -113,7 +114,8 @@ def _names(ids: set[int | None]) -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(query)}
 
 
-def _kind_label(row: Mapping[str, Any]) -> str:
+def kind_label(row: Mapping[str, Any]) -> str:
+    """The word for what kind of document, interview, campaign or warning it is."""
     kind = str(row.get("kind", ""))
     return DOCUMENTS[kind].title if kind in DOCUMENTS else _KIND_WORDS.get(kind, "")
 
@@ -122,17 +124,15 @@ def whole(actor: Actor, record: Case) -> RecordPage:
     """The page of one record."""
     history = views.history(actor, record)
     row = views.row(actor, record)
-    users = _user_names(history, record)
-    places = _places(history)
-    shown = [_event(entry, users, places) for entry in reversed(history)]
+    shown, users = told_history(history, record)
     return RecordPage(
-        view={**row, **_private(record), "kind_label": _kind_label(row)},
+        view={**row, **_private(record), "kind_label": kind_label(row)},
         waits=transitions.waits_for(record),
         awaited=transitions.awaited_step(record, Roster(record)),
         stages=stage_line.of(record, history, users),
         loops=stage_line.loops(record),
         facts=_facts(actor, record, users),
-        history=shown,
+        history=shown[::-1],
         files=attachments.of_case(record),
         urgency=urgency.of(record),
         links=record_links.links(actor, record),
@@ -173,7 +173,7 @@ def _private(record: Case) -> dict[str, Any]:
     }
 
 
-def _user_names(history: Sequence[Mapping[str, Any]], record: Case) -> dict[int, str]:
+def _user_names(history: Sequence[Mapping[str, Any]], record: Any) -> dict[int, str]:
     ids = {entry["actor_id"] for entry in history if entry["actor_id"]}
     for name in _USERS:
         value = getattr(record, name, None)
@@ -182,6 +182,14 @@ def _user_names(history: Sequence[Mapping[str, Any]], record: Case) -> dict[int,
         ids |= {i for name in _USERS & entry["data"].keys() for i in _ids(entry["data"][name])}
         ids |= set(_ids(entry["data"].get("paper", {}).get("approved_by")))
     return people.names(ids)
+
+
+def told_history(
+    history: Sequence[Mapping[str, Any]], record: Any
+) -> tuple[list[dict[str, Any]], dict[int, str]]:
+    """Events as people read them, and the names behind the ids in them and in the record."""
+    users, places = _user_names(history, record), _places(history)
+    return [_event(entry, users, places) for entry in history], users
 
 
 def _ids(value: Any) -> list[int]:
@@ -212,7 +220,7 @@ def _fact(record: Case, row: Mapping[str, Any], name: str, users: Mapping[int, s
     if name == "joint_unit_ids":
         return "、".join(unit.name for unit in record.joint_units)  # type: ignore[attr-defined]
     if name == "kind":
-        return _kind_label(row)
+        return kind_label(row)
     return in_words(name, row[name] if name in row else getattr(record, name), users)
 
 
@@ -249,7 +257,7 @@ def _places(history: Sequence[Mapping[str, Any]]) -> dict[str, dict[int, str]]:
             ids[name] |= set(entry["changes"][name])
     query = select(Unit.id, Unit.name).where(Unit.id.in_(ids["unit_id"] | ids["section_id"]))
     units = {row.id: row.name for row in db.session.execute(query)}
-    return {"unit_id": units, "section_id": units, "issuer_id": _names(ids["issuer_id"])}
+    return {"unit_id": units, "section_id": units, "issuer_id": issuer_names(ids["issuer_id"])}
 
 
 _NOTHING: tuple[Any, ...] = (None, "", [], {})

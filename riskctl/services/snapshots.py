@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from riskctl.errors import NotFound
@@ -22,6 +22,8 @@ from riskctl.services.scope import visible
 
 FROZEN = standing_rows.FROZEN
 _AT_ONCE = 1000
+# A page checks a snapshot up to this size against its digest; a larger one takes longer than people wait.
+CHECKED_AT_ONCE = 20_000
 
 
 def get(case_type: str, month: date, number: int | None = None) -> Snapshot:
@@ -60,6 +62,22 @@ def listing() -> list[Snapshot]:
     """Every snapshot, the latest first."""
     query = select(Snapshot).order_by(Snapshot.month.desc(), Snapshot.case_type, Snapshot.number)
     return list(db.session.scalars(query))
+
+
+def numbers(case_type: str, month: date) -> list[Snapshot]:
+    """The snapshot of a month and its corrections; raises NotFound when there is none."""
+    get(case_type, month)
+    query = select(Snapshot).where(Snapshot.case_type == case_type, Snapshot.month == month)
+    return list(db.session.scalars(query.order_by(Snapshot.number)))
+
+
+def counts(actor: Actor, head: Snapshot) -> dict[tuple[str, str | None], int]:
+    """How many rows that the actor may see stand in each state and colour."""
+    query = select(SnapshotRow.state, SnapshotRow.colour, func.count()).where(
+        rows_of(head.case_type, head.month, head.number), seen_by(actor, head.case_type)
+    )
+    grouped = query.group_by(SnapshotRow.state, SnapshotRow.colour)
+    return {(state, colour): number for state, colour, number in db.session.execute(grouped)}
 
 
 def is_untouched(head: Snapshot) -> bool:

@@ -69,10 +69,17 @@ def row(actor: Actor, record: Case) -> dict[str, Any]:
     return {**_head(record), **fields, **_derived(record)}
 
 
+def named(record: Case, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a past day under the contract's names, all that the kind has."""
+    return {
+        _NAMES.get(name, name): _whole(record.CASE_TYPE, name, fields.get(name)) for name in record.TRACKED
+    }
+
+
 def _whole(case_type: str, name: str, value: Any) -> Any:
     """A stored object with every part that the contract names, those not known yet as null."""
     parts = _PARTS.get((case_type, name))
-    if parts is None:
+    if parts is None or not isinstance(value, (dict, list)):
         return value
     empty = dict.fromkeys(parts)
     if isinstance(value, dict):
@@ -266,14 +273,16 @@ def history(
 ) -> list[dict[str, Any]]:
     """The life of a case, oldest first."""
     views = audit.history(record.CASE_TYPE, record.id, before_seq=before_seq, limit=limit)
-    shown = [event(actor, view) for view in views]
+    return [without_secrets(actor, record, event(actor, view)) for view in views]
+
+
+def without_secrets(actor: Actor, record: Case, entry: dict[str, Any]) -> dict[str, Any]:
+    """An event of the record without what the actor may not learn from it."""
     if isinstance(record, Issue) and record.source == "petition" and not knows_petitions(actor):
-        for entry in shown:
-            entry["changes"].pop("source_doc", None)  # its name would tell that someone complained
+        entry["changes"].pop("source_doc", None)  # its name would tell that someone complained
     if isinstance(record, SelfCheck) and not ledgers.knows_origin(actor, record):
-        for entry in shown:
-            entry["changes"].pop("origin_id", None)
-    return shown
+        entry["changes"].pop("origin_id", None)
+    return entry
 
 
 def unit(record: Unit) -> dict[str, Any]:

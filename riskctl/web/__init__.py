@@ -25,6 +25,7 @@ def _areas() -> Iterable[Blueprint]:
         calendar,
         cases,
         colours,
+        comparing,
         desk,
         document_batches,
         document_templates,
@@ -43,12 +44,13 @@ def _areas() -> Iterable[Blueprint]:
         people,
         proof,
         rules,
+        snapshots,
         yearly,
     )
 
     areas = (
         login, home, cases, colours, desk, document_batches, edits, lookbacks, monitoring, papers, minutes, imports,
         organization, people, background, yearly, calendar, rules, inbox, outbox, basis, issuers, proof,
-        document_templates,
+        document_templates, snapshots, comparing,
     )  # fmt: skip
     return [area.pages for area in areas]

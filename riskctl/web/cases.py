@@ -27,7 +27,7 @@ from riskctl.services import (
 from riskctl.services.desk_page import DeskView
 from riskctl.services.ledgers import Query
 from riskctl.services.transitions import Action, CaseRef
-from riskctl.web import entry, extension_forms, filters, forms
+from riskctl.web import entry, extension_forms, filters, forms, past
 from riskctl.web.access import current_actor, signed_in
 from riskctl.web.forms import Form
 
@@ -77,6 +77,8 @@ def url_of(record: Case) -> str:
 def ledger(area: str) -> str:
     """The ledger, filtered, sorted, paged."""
     found, actor = _area(area), current_actor()
+    if past.asked():
+        return past.ledger_page(area, found.title, found.case_type)
     query = filters.read(found.case_type)
     page = ledgers.page(actor, found.case_type, query)
     return render_template(
@@ -108,7 +110,7 @@ def record(area: str, record_id: int) -> str:
     """One record: stage line, what to do now, facts, links, documents, the whole history."""
     actor = current_actor()
     found = ledgers.get(actor, _area(area).case_type, record_id)
-    return record_page(found, {})
+    return past.record_page(area, _area(area).title, found) if past.asked() else record_page(found, {})
 
 
 def record_page(found: Case, typed: dict[str, Form]) -> str:

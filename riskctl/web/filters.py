@@ -241,6 +241,11 @@ def _without(name: str) -> str:
     return _address(**{name: None})
 
 
+def changed(**changes: str | None) -> str:
+    """This address with these parameters changed, for a list whose pages only lead forward."""
+    return _address(**changes)
+
+
 def _address(**changes: str | None) -> str:
     """This list's first page with these parameters changed."""
     kept = {k: v for k, v in request.args.items() if k not in ("after", "back")}
