@@ -1,8 +1,15 @@
 """HTML pages: parse, call one service, present."""
 
-from collections.abc import Iterable
+from importlib import import_module
 
-from flask import Blueprint, Flask
+from flask import Flask
+
+# The modules of this package that bring pages; each calls its blueprint `pages`.
+_AREAS = (
+    "login", "home", "cases", "colours", "desk", "document_batches", "edits", "lookbacks", "monitoring", "papers",
+    "minutes", "imports", "organization", "people", "background", "yearly", "calendar", "rules", "inbox", "outbox",
+    "basis", "issuers", "proof", "document_templates", "snapshots", "comparing",
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:
@@ -14,43 +21,5 @@ def register(app: Flask) -> None:
     Bootstrap5(app)
     access.guard(app)
     pages.register(app)
-    for area in _areas():
-        app.register_blueprint(area)
-
-
-def _areas() -> Iterable[Blueprint]:
-    from riskctl.web import (
-        background,
-        basis,
-        calendar,
-        cases,
-        colours,
-        comparing,
-        desk,
-        document_batches,
-        document_templates,
-        edits,
-        home,
-        imports,
-        inbox,
-        issuers,
-        login,
-        lookbacks,
-        minutes,
-        monitoring,
-        organization,
-        outbox,
-        papers,
-        people,
-        proof,
-        rules,
-        snapshots,
-        yearly,
-    )
-
-    areas = (
-        login, home, cases, colours, desk, document_batches, edits, lookbacks, monitoring, papers, minutes, imports,
-        organization, people, background, yearly, calendar, rules, inbox, outbox, basis, issuers, proof,
-        document_templates, snapshots, comparing,
-    )  # fmt: skip
-    return [area.pages for area in areas]
+    for area in _AREAS:
+        app.register_blueprint(import_module(f"{__name__}.{area}").pages)
