@@ -64,6 +64,7 @@ _RULES = {
     "is_talk": "不是函询", "is_inquiry": "是函询", "has_requirements": "提出过整改要求",
     "requires_nothing": "没有提出整改要求", "notified_in_time": "提前3个工作日，否则写明紧急理由",
     "ends_after_start": "结束时间不早于开始时间", "is_complete": "文书内容齐全", "is_checked": "已核稿",
+    "problems_are_verified": "问题均已核定",
     "is_notice_printable": "整改通知书没有无法印出的字", "is_printable": "文书没有无法印出的字",
     "demands_are_printable": "没有无法印出的字",
     "case_allows_receipt": "相关问题处于已交办", "follows_its_issue": "不是随问题办理的文书",
@@ -127,6 +128,7 @@ _BESIDE_STEPS = {
     "accepted": "验收或销号",
     "create": "登记",
     "draft": "拟稿",
+    "verify": "所列问题的登记和核定",
     "accepted_before": "重新整改前的验收",
 }
 
@@ -134,7 +136,7 @@ _BESIDE_STEPS = {
 def _who(workflow: Workflow, step: Step) -> str:
     if step.trigger == AGREE:
         return "被提请会签的人"
-    labels = {other.trigger: other.label for other in workflow.steps} | _BESIDE_STEPS
+    labels = _BESIDE_STEPS | {other.trigger: other.label for other in workflow.steps}
     if step.undoes:
         return f"办理“{labels[step.undoes]}”的本人"
     duties = dict.fromkeys(step.duty_for(sample) for sample in _samples())

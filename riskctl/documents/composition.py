@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from riskctl.documents import annexes
 from riskctl.documents.filling import MM, PITCH, TEXT_HEIGHT, lines_per_page
 from riskctl.documents.kinds import DocumentKind
 from riskctl.documents.lines import BODY, CELL, Measure, Run, broken, markup, width
@@ -52,6 +53,7 @@ def compose(kind: DocumentKind, context: Mapping[str, Any], preprinted: int = 0)
     # So many addressees that the first page would show no text: they go to the 版记.
     moved = head + (len(main_to) + 2) * PITCH > TEXT_HEIGHT
     imprint = _imprint(kind.layout, context, moved=moved)
+    bound = annexes.laid_out(context.get("annexes", ()), len(context["enclosures"]))
     listed = sum(block.count for block in enclosures) + bool(enclosures)
     close = listed <= _MOST_CLOSING
     rows = [False] * (1 if moved else 1 + len(main_to))
@@ -61,10 +63,11 @@ def compose(kind: DocumentKind, context: Mapping[str, Any], preprinted: int = 0)
     tail = (
         (listed if close else 0) + (2 if kind.sealed else 1) + len(_names(context["issuer"])) + 1 + len(note)
     )
-    count = lines_per_page(head, rows, tail, imprint["height"])
+    # 附件 that is bound in takes the 版记 with it to its own last page.
+    count = lines_per_page(head, rows, tail, 0 if bound else imprint["height"])
     pitch = floor(TEXT_HEIGHT / count * 1000) / 1000  # not rounded up: the last line must fit
     return {
-        "layout": kind.layout, "preprinted": preprinted, "pitch": pitch, "mark": mark, "title_lines": title,
+        "annex_pages": bound, "layout": kind.layout, "preprinted": preprinted, "pitch": pitch, "mark": mark, "title_lines": title,
         "main_to_lines": Markup() if moved else markup(main_to), "blocks": blocks, "enclosure_blocks": enclosures,
         "carried": 2 if sum(block.count for block in blocks) > 2 else 1, "enclosures_close": close, "note_lines": markup(note), "imprint": imprint, "signature": _signature(kind, context, pitch),
     }  # fmt: skip

@@ -67,6 +67,8 @@ class NoticeContext(TypedDict):
     plan_term: int
     rectify_due: str
     enclosures: list[str]
+    # What is bound in before the 版记; documents/annexes.py says of what it consists.
+    annexes: NotRequired[list[dict[str, Any]]]
     issued_on: str
     copy_to: str
     printed_by: str

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from riskctl.extensions import db
 from riskctl.models import Extension, Issue, Notice
 from riskctl.models.issue import issue_risk_point
-from riskctl.services import audit, cases, interview_suggestions, lookbacks, notice_drafts
+from riskctl.services import audit, cases, interview_suggestions, lookbacks, notice_drafts, notice_lists
 from riskctl.services.kinds import Move
 from riskctl.workflows.issue import SETTLED
 from riskctl.workflows.notice import ORDERS
@@ -66,15 +66,18 @@ def received(move: Move) -> None:
 
 
 def replied(move: Move) -> None:
-    """The first plan is the reply to the notice."""
+    """The first plan is the reply to the notice; of several problems, the first plan of each."""
     for notice in _orders_of(move.record, "received")[:1]:
-        move.inner(notice, "reply", {"reply": "已报送整改方案", "replied_on": move.today})
+        notice_lists.reply_when_all_have(move, notice)
 
 
 def withdraw_notice(move: Move) -> None:
-    """撤回交办 and 采纳异议 withdraw the notice; its number stays."""
+    """撤回交办 and 采纳异议 withdraw the notice; its number stays. One of several problems only leaves it."""
     for notice in _orders_of(move.record, "signed", "sealed", "sent", "received", "replied"):
-        move.inner(notice, "withdraw", {"reason": move.data["reason"]})
+        if notice_lists.is_joint(notice):
+            notice_lists.release(move, notice)
+        else:
+            move.inner(notice, "withdraw", {"reason": move.data["reason"]})
 
 
 def discard_notice(move: Move) -> None:

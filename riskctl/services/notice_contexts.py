@@ -16,7 +16,7 @@ from riskctl.errors import NotAllowed, NotFound, RenderingFailed
 from riskctl.extensions import db, writing
 from riskctl.models import Attachment, Event, Issue, Notice
 from riskctl.permissions import Actor
-from riskctl.services import attachments, audit, document_templates, ledgers
+from riskctl.services import attachments, audit, document_templates, ledgers, notice_lists
 from riskctl.services.document_facts import FACTS
 from riskctl.services.links import verify_url
 from riskctl.workflows import dictionaries as words
@@ -65,7 +65,7 @@ def told_of(notice: Notice) -> dict[str, Any]:
         "problems": [{"title": issue.title, "verbatim": issue.verbatim} for issue in issues],
         "basis": [{k: v or "" for k, v in clause.items()} for clause in notice.basis],  # type: ignore[misc]
         "requirement": notice.requirements or "",
-        "acceptance_standard": issues[0].acceptance_standard or "" if issues else "",
+        "acceptance_standard": issues[0].acceptance_standard or "" if len(issues) == 1 else "",
         "reopen_reason": _reopen_reason(issues[0]) if notice.kind == "renewed_notice" else "",
         "plan_term": kind.reply_term or 0,
         "rectify_due": (notice.rectify_due or day).isoformat(),
@@ -78,6 +78,7 @@ def told_of(notice: Notice) -> dict[str, Any]:
         "verify_url": verify_url(code) if code else "",
         "verification_code": code,
     }
+    context["annexes"] = notice_lists.annexes(notice)
     facts = FACTS.get(notice.kind)
     return {**context, **(facts(notice) if facts else {})}
 
@@ -175,6 +176,7 @@ def unprintable(notice: Notice) -> str | None:
     context = context_of(notice)
     parts = [context["title"], context["main_to"], context["requirement"], context["acceptance_standard"]]
     parts += [part for problem in context["problems"] for part in (problem["title"], problem["verbatim"])]
+    parts += [cell for annex in context["annexes"] for row in annex["rows"] for cell in row]
     return why_unprintable("".join(parts))
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from riskctl import clock
 from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.extensions import db
 from riskctl.models import Issue, Issuer, Notice, Unit
-from riskctl.services import audit, cases
+from riskctl.services import audit, cases, notice_lists
 from riskctl.services.kinds import Move
 from riskctl.services.numbers import top_unit
 from riskctl.workflows.notice import NOTICE, ORDERS
@@ -26,6 +27,9 @@ def draft_for(move: Move, kind: str) -> None:
     issue: Issue = move.record
     document = _document_kind(issue, kind)
     present = unsigned_of(issue)
+    if present is not None and notice_lists.is_joint(present):
+        _bring_up_to_date(move, present)
+        return
     notice = present or _new(move, document)
     before = audit.snapshot(notice)
     if present is None:
@@ -39,6 +43,21 @@ def draft_for(move: Move, kind: str) -> None:
             notice, trigger="edit", actor_id=move.actor.user_id, before=before, from_state=notice.state
         )
     _to_checking(move, notice)
+
+
+def _bring_up_to_date(move: Move, joint: Notice) -> None:
+    # 立行立改 asks for no plan and gets a paper of its own again, as do the others then.
+    if move.record.rectify_type == "immediate":
+        move.inner(joint, "discard", {"reason": f"{move.record.code} 改为立行立改"})
+    else:
+        notice_lists.verified_again(move, joint)
+
+
+def separated(move: Move) -> None:
+    """A paper of several problems that is not signed after all: each that is verified gets its own again."""
+    if notice_lists.is_joint(move.record):
+        for issue in notice_lists.without_paper(move.record.issues):
+            draft_for(replace(move, record=issue), "rectification_notice")
 
 
 def _document_kind(issue: Issue, kind: str) -> str:
@@ -131,8 +150,9 @@ def _fill(notice: Notice, issue: Issue, document: str) -> None:
 
 
 def _count_as_checked(move: Move, notice: Notice) -> None:
-    notice.checker_id = move.actor.user_id
-    notice.acted = {**notice.acted, "check": [move.actor.user_id]}
+    verifier = move.record.acted.get("verify", [move.actor.user_id])[0]
+    notice.checker_id = verifier
+    notice.acted = {**notice.acted, "check": [verifier]}
 
 
 def _to_checking(move: Move, notice: Notice) -> None:
@@ -188,4 +208,8 @@ def missing_parts(notice: Notice) -> list[str]:
 def missing_parts_of_issue(issue: Issue) -> list[str]:
     """What the issue's unsigned notice lacks; everything before 核定 drafted one."""
     notice = unsigned_of(issue)
-    return ["整改通知书"] if notice is None else missing_parts(notice)
+    if notice is None:
+        return ["整改通知书"]
+    # 核定 counts as 核稿 of its own paper, not of one that was put together from several.
+    unchecked = ["核稿"] if notice_lists.is_joint(notice) and notice.checker_id is None else []
+    return [*missing_parts(notice), *unchecked]

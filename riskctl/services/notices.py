@@ -169,12 +169,23 @@ def _issues_received(move: Move) -> None:
             move.inner(issue, "sign_receipt", dict(move.data))
 
 
-FOLLOW_UPS = {"sign": _issues_signed, "receive": _issues_received, "reply": warning_notices.answered}
+FOLLOW_UPS = {
+    "sign": _issues_signed,
+    "receive": _issues_received,
+    "reply": warning_notices.answered,
+    "discard": notice_drafts.separated,
+}
 
 
 def _elsewhere(notice: Notice) -> list[str]:
     # Objected or recalled meanwhile: the receipt has to wait for the answer.
     return [issue.code for issue in ordered(notice) if issue.state in ("verifying", "transferred")]
+
+
+def _unverified(notice: Notice) -> list[str]:
+    # Sent back or edited after its 核定: the paper may say what nobody has verified.
+    early = [issue for issue in ordered(notice) if issue.state in ("draft", "verifying")]
+    return [issue.code for issue in early if issue.verified_at is None]
 
 
 def _running(notice: Notice) -> list[str]:
@@ -205,6 +216,7 @@ KIND = CaseKind(
         "unprintable": lambda notice, roster: notice_contexts.unprintable(notice),
         "issues_elsewhere": lambda notice, roster: _elsewhere(notice),
         "running_issues": lambda notice, roster: _running(notice),
+        "unverified_issues": lambda notice, roster: _unverified(notice),
     },
     carried=_carried,
     counted="reply_due",

@@ -222,6 +222,7 @@ _OTHER_TRIGGERS = {
     "erase": "清除文字",
     "print": "生成正式文本",
     "superseded": "被新文书替代",
+    "release": "部分撤回",
     "accept_import": "采纳变更建议",
     "draft_notice": "拟制预警通知书",
     "check": "记录检查",

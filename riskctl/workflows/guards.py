@@ -241,6 +241,15 @@ def is_checked(record: Record, facts: Facts) -> Reason | None:
     return None
 
 
+def problems_are_verified(record: Record, facts: Facts) -> Reason | None:
+    """A paper is signed only while each of its problems stands as it was verified."""
+    if facts["unverified_issues"]:
+        return Reason(
+            "not_verified", f"问题 {'、'.join(facts['unverified_issues'])} 尚未核定：核定后方可签发"
+        )
+    return None
+
+
 def case_allows_receipt(record: Record, facts: Facts) -> Reason | None:
     """Receipt of a notice is the issue's receipt; an objected or recalled issue has none."""
     if facts["issues_elsewhere"]:

@@ -100,7 +100,9 @@ STEPS = (
     ),
     Step(
         "sign", ("checking",), "signed", "签发", sign_duty,
-        blockers=(guards.is_checked, guards.is_complete, guards.is_printable), apart=("draft", "submit", "check"), awaited=True,
+        blockers=(guards.problems_are_verified, guards.is_checked, guards.is_complete, guards.is_printable),
+        # "verify" holds who registered and verified the problems of a joint paper (SOD-1).
+        apart=("draft", "submit", "check", "verify"), awaited=True,
         by_paper=("draft", "submit"),
     ),
     Step(

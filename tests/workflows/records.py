@@ -87,7 +87,7 @@ def facts(**changes: Any) -> dict[str, Any]:
         "proposed_parts": None, "changeable_points": ((1, "LF-1 招标"),), "confirmers": ((1, "甲"),),
         "countersigners": ((2, "乙"),), "opened_on": date(2026, 11, 1),
         "interviewers": [(1, "甲"), (2, "乙")], "recorders": [(2, "乙")], "held_on": TODAY, "issues_elsewhere": [],
-        "running_issues": [], "not_agreed": [], "touched": None, "open_extension": None, "asked_too_late": None,
+        "running_issues": [], "unverified_issues": [], "not_agreed": [], "touched": None, "open_extension": None, "asked_too_late": None,
         "lookback": None, "candidates": 5, "least_share": 30, "draw_faults": [], "open_items": 0,
         "check_default": date(2026, 12, 22), "issue_closed": True, **changes,
         "has_indicator": True, "problem_title": "核实的问题", **changes,
