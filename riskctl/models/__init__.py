@@ -18,6 +18,7 @@ from riskctl.models.lookback import Campaign, CampaignCandidate, Lookback
 from riskctl.models.message import Message
 from riskctl.models.monitoring import Indicator, Reading, ReadingCorrection, RiskCheck, RiskWarning
 from riskctl.models.notice import Counter, Notice
+from riskctl.models.notice_use import NoticePrint, NoticeReading
 from riskctl.models.once import DoneOnce
 from riskctl.models.organization import (
     ApiToken,
@@ -75,6 +76,8 @@ __all__ = [
     "Minutes",
     "Model",
     "Notice",
+    "NoticePrint",
+    "NoticeReading",
     "Outbox",
     "Reading",
     "ReadingCorrection",

@@ -43,11 +43,7 @@ def _at_or_below(ids: Iterable[int]) -> ColumnElement[bool]:
 def authenticate(username: str, password: str) -> User:
     """The user of this name and password; raises NotSignedIn, or TooManyAttempts while locked. Commits."""
     user = db.session.scalars(select(User).where(User.username == username).with_for_update()).one_or_none()
-    if user and user.locked_until and user.locked_until > clock.now():
-        until = clock.local(user.locked_until).strftime("%H:%M")
-        raise TooManyAttempts(
-            f"登录失败次数过多，账号已锁定至 {until}，请届时再试或联系系统管理员", code="locked"
-        )
+    _refuse_locked(user)
     right = passwords.is_right(user.password_hash if user and user.password_hash else None, password)
     if user is None or not user.active or not right:
         if user is not None:
@@ -57,6 +53,27 @@ def authenticate(username: str, password: str) -> User:
     _log(user, "login", user.id)
     db.session.commit()
     return user
+
+
+def confirm(user_id: int, password: str) -> None:
+    """Ask who is signed in for his password again before a weighty act; failures count like those of signing in.
+    Raises NotSignedIn, TooManyAttempts. Commits."""
+    user = db.session.scalars(select(User).where(User.id == user_id).with_for_update()).one()
+    _refuse_locked(user)
+    if not user.active or not passwords.is_right(user.password_hash, password):
+        _count_failure(user)
+        raise NotSignedIn("密码不正确", code="wrong_password")
+    user.failed_logins = 0
+    _log(user, "confirm", user.id)
+    db.session.commit()
+
+
+def _refuse_locked(user: User | None) -> None:
+    if user and user.locked_until and user.locked_until > clock.now():
+        until = clock.local(user.locked_until).strftime("%H:%M")
+        raise TooManyAttempts(
+            f"登录失败次数过多，账号已锁定至 {until}，请届时再试或联系系统管理员", code="locked"
+        )
 
 
 def _count_failure(user: User) -> None:

@@ -232,6 +232,7 @@ _OTHER_TRIGGERS = {
     "propose_import": "导入变更建议",
     "login": "登录",
     "lock": "登录锁定",
+    "confirm": "再次验证密码",
     "change_password": "修改密码",
     "create_token": "签发令牌",
     "grant": "授予岗位",

@@ -8,7 +8,7 @@ from flask import Flask
 _AREAS = (
     "login", "home", "cases", "colours", "desk", "document_batches", "edits", "lookbacks", "monitoring", "papers",
     "minutes", "imports", "organization", "people", "background", "yearly", "calendar", "rules", "inbox", "outbox",
-    "basis", "issuers", "proof", "document_templates", "snapshots", "comparing",
+    "basis", "issuers", "proof", "sittings", "document_templates", "snapshots", "comparing",
 )  # fmt: skip
 
 
