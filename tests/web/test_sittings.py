@@ -64,7 +64,7 @@ def test_signed_in_one_sitting_sealed_and_sent(app: Flask, department: Departmen
     assert "核对送达对象 2 份" in page.text
     with app.app_context():
         assert set(db.session.scalars(select(Notice.state))) == {"signed", "sealed"}  # nothing went out yet
-    office.submit("/notices/sending", confirmed="1")
+    office.submit("/notices/sending", confirmed="1", notice=_keys(app)[:2])
     assert "已送达 2 份" in office.page.text
     with app.app_context():
         states = list(db.session.scalars(select(Notice.state).order_by(Notice.id)))
@@ -80,9 +80,9 @@ def test_what_was_changed_after_it_was_opened_is_read_again(
     head.open("/notices/signing")
     head.submit(f"/notices/{notice_id}/opened")
     head.open("/notices/signing")
+    before = _keys(app)
     with app.app_context():
         issue = db.session.get_one(Notice, notice_id).issues[0]
-        before = _keys(app)
         department.take("office2", issue, "verify", **department.verified(requirement="另行整改。"))
     page = head.submit("/notices/signing", expect=422, password=PASSWORD, notice=before)
     assert "打开以后有改动" in page.text
