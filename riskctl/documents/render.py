@@ -88,22 +88,37 @@ def prepare() -> None:
 def written(html: str) -> bytes:
     """HTML of ours as PDF/A; raises RenderingFailed when it names a picture that cannot be read."""
     with _lock:
-        return _write(html)
+        data: bytes = _laid_out(html).write_pdf(**_ARCHIVAL)
+        return data
 
 
-def _write(html: str) -> bytes:
+def drawn(html: str) -> bytes:
+    """A part of a long print: a plain PDF, to be joined with the others."""
+    with _lock:
+        data: bytes = _laid_out(html, {}).write_pdf()
+        return data
+
+
+def measured(html: str) -> tuple[int, list[str]]:
+    """How many pages the HTML takes, and which ids stand on the last of them; nothing is drawn."""
+    with _lock:
+        pages = _laid_out(html, {}).pages
+        return len(pages), list(pages[-1].anchors)
+
+
+_ARCHIVAL = {"pdf_variant": "pdf/a-2u", "pdf_tags": True}
+
+
+def _laid_out(html: str, options: Mapping[str, Any] = _ARCHIVAL) -> Any:
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
     styles, configuration, fetcher = _prepared()
     document = HTML(string=html, base_url=None, url_fetcher=fetcher)
     try:
-        data: bytes = document.write_pdf(
-            stylesheets=[styles], font_config=configuration, pdf_variant="pdf/a-2u", pdf_tags=True
-        )
+        return document.render(stylesheets=[styles], font_config=configuration, **options)
     except FatalURLFetchingError as error:
         raise RenderingFailed("文书中的图片或样式无法读取，没有生成", code="missing_image") from error
-    return data
 
 
 @lru_cache(maxsize=1)
@@ -115,7 +130,7 @@ def _prepared() -> tuple[Any, Any, Any]:
     configuration = FontConfiguration()
     # file: for our own font files; the pages themselves name no address but data:.
     styles = CSS(
-        string=_font_faces() + (_TEMPLATES / "official.css").read_text(encoding="utf-8"),
+        string=_style(),
         font_config=configuration,
         url_fetcher=URLFetcher(allowed_protocols={"file", "data"}, fail_on_errors=True),
     )
@@ -124,6 +139,10 @@ def _prepared() -> tuple[Any, Any, Any]:
 
 # Before the interpreter takes the module apart: the fonts' own clean-up still needs it then.
 atexit.register(_prepared.cache_clear)
+
+
+def _style() -> str:
+    return _font_faces() + (_TEMPLATES / "official.css").read_text(encoding="utf-8")
 
 
 def _font_faces() -> str:

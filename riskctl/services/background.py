@@ -3,7 +3,8 @@
 The worker may die and another take the work up again, so whatever is done in a job is safe to do twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Event
@@ -14,7 +15,7 @@ from sqlalchemy.orm import defer
 
 from riskctl import clock
 from riskctl.errors import NotFound, RiskctlError
-from riskctl.extensions import db
+from riskctl.extensions import db, writing
 from riskctl.models import Job, User
 from riskctl.permissions import Actor
 from riskctl.services import accounts
@@ -62,6 +63,18 @@ def cancel(actor: Actor, job_id: int) -> None:
     db.session.execute(asked.where(Job.state == "running").values(cancel_asked=True))
     db.session.execute(asked.where(Job.state == "queued").values(state="cancelled", finished_at=clock.now()))
     db.session.commit()
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Long reading through the session of the services: it leaves SQLite's write lock to others."""
+    db.session.rollback()
+    token = writing.set(False)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        writing.reset(token)
 
 
 @dataclass

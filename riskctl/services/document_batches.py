@@ -4,11 +4,9 @@ Stored PDFs are used, missing ones are made and stored like any other, so that a
 after its worker died goes on where that one was. A document that cannot be made is named; the rest is done.
 """
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +17,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from riskctl import clock
 from riskctl.documents import pool, render
 from riskctl.errors import InvalidInput, RenderingFailed, RiskctlError
-from riskctl.extensions import db, writing
+from riskctl.extensions import db
 from riskctl.models import Attachment, Job, Notice
 from riskctl.permissions import Actor
 from riskctl.services import attachments, background, job_files, ledgers, notice_contexts
@@ -30,8 +28,6 @@ from riskctl.services.scope import visible
 
 MOST = 5000
 _AT_ONCE = 20
-# So many wait for the processes, that none stands still while the next are read.
-_AHEAD = 8
 
 
 @dataclass
@@ -84,7 +80,7 @@ def make(task: Task) -> Mapping[str, Any]:
     ids: list[int] = task.params["ids"]
     kind, outcome = BUNDLES[task.params["shape"]], Outcome()
     task.progress(0, len(ids))
-    with job_files.writing(task) as file, closing(kind(file)) as bundle, _reading():
+    with job_files.writing(task) as file, closing(kind(file)) as bundle, background.reading():
         with pool.rendering(_missing(ids)) as executor:
             for done, paper in enumerate(_papers(task.actor, ids, executor), 1):
                 _add(bundle, paper, outcome)
@@ -115,18 +111,6 @@ def _add(bundle: Bundle, paper: Paper, outcome: Outcome) -> None:
         outcome.refused.append(f"{paper.name}：{error.message}")
 
 
-@contextmanager
-def _reading() -> Iterator[None]:
-    """Reading so many must not hold SQLite's write lock, nor one long moment of the database."""
-    db.session.rollback()
-    token = writing.set(False)
-    try:
-        yield
-    finally:
-        db.session.rollback()
-        writing.reset(token)
-
-
 def _missing(ids: Sequence[int]) -> int:
     """How many have no stored PDF yet."""
     parts = (ids[at : at + 500] for at in range(0, len(ids), 500))
@@ -137,22 +121,16 @@ def _missing(ids: Sequence[int]) -> int:
 
 def _papers(actor: Actor, ids: Sequence[int], executor: Executor) -> Iterator[Paper]:
     """Every document in the order given, with its bytes or the reason why there are none."""
-    waiting: deque[tuple[Paper, Future[bytes] | None]] = deque()
-    for paper in _read(actor, ids):
-        waiting.append((paper, executor.submit(render.written, paper.html) if paper.html else None))
-        if len(waiting) > _AHEAD:
-            yield _finished(*waiting.popleft())
-    while waiting:
-        yield _finished(*waiting.popleft())
+    begun = (
+        (paper, executor.submit(render.written, paper.html) if paper.html else None)
+        for paper in _read(actor, ids)
+    )
+    return (_finished(paper, future) for paper, future in pool.ahead(begun))
 
 
 def _finished(paper: Paper, future: Future[bytes] | None) -> Paper:
     if future is not None:
-        error = future.exception()
-        if isinstance(error, BrokenProcessPool):
-            raise RenderingFailed(
-                "生成文书的进程意外退出，可能是内存不足：已生成的都已保存，请重新办理"
-            ) from error
+        error = pool.error_of(future)
         if error is not None:
             paper.refused = (
                 error.message if isinstance(error, RiskctlError) else f"无法生成（{type(error).__name__}）"
