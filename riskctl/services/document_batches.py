@@ -4,43 +4,25 @@ Stored PDFs are used, missing ones are made and stored like any other, so that a
 after its worker died goes on where that one was. A document that cannot be made is named; the rest is done.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
-
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
 
 from riskctl import clock
 from riskctl.documents import pool, render
-from riskctl.errors import InvalidInput, RenderingFailed, RiskctlError
-from riskctl.extensions import db
-from riskctl.models import Attachment, Job, Notice
-from riskctl.permissions import Actor
-from riskctl.services import attachments, background, job_files, ledgers, notice_contexts
+from riskctl.documents.kinds import KINDS
+from riskctl.errors import InvalidInput, NotAllowed, RenderingFailed, RiskctlError
+from riskctl.models import Job
+from riskctl.permissions import Actor, Permission, allowed
+from riskctl.services import audit, background, batch_papers, job_files, ledgers, notice_contexts
 from riskctl.services.background import Task
+from riskctl.services.batch_papers import Paper
 from riskctl.services.bundles import BUNDLES, Bundle
 from riskctl.services.ledgers import Query
-from riskctl.services.scope import visible
 
 MOST = 5000
-_AT_ONCE = 20
-
-
-@dataclass
-class Paper:
-    """One document on its way: its name, its stored file or the page to make it of, and why there is neither."""
-
-    id: int
-    name: str
-    stored: Path | None = None
-    html: str = ""
-    signed: bool = False
-    data: bytes = b""
-    refused: str = ""
 
 
 @dataclass
@@ -51,28 +33,58 @@ class Outcome:
     refused: list[str] = field(default_factory=list)
 
 
-def chosen(actor: Actor, query: Query) -> list[int]:
-    """The documents that a filter leaves, in the order of the list; raises InvalidInput when they are too many."""
+@dataclass(frozen=True)
+class Choice:
+    """Which documents: of this kind of record those with these ids; of cases the latest of `kind` that each has."""
+
+    case_type: str
+    ids: Sequence[int]
+    kind: str = ""
+
+
+def kinds(case_type: str) -> Mapping[str, str]:
+    """The documents that a batch may print of these cases, with their titles; none of documents themselves."""
+    return {kind.code: kind.title for kind in KINDS.values() if kind.about == case_type}
+
+
+def filtered(actor: Actor, case_type: str, query: Query) -> list[int]:
+    """The records that a filter leaves, in the order of the list, and one more than a batch may hold at most."""
     found: list[int] = []
-    page = ledgers.page(actor, "notice", replace(query, after=None, limit=ledgers.MAX_PAGE))
-    while True:
-        found += [notice.id for notice in page.items]
-        if page.next is None or len(found) > MOST:
-            return found
-        page = ledgers.page(actor, "notice", replace(query, after=page.next, limit=ledgers.MAX_PAGE))
+    after = None
+    while len(found) <= MOST:
+        page = ledgers.page(actor, case_type, replace(query, after=after, limit=ledgers.MAX_PAGE))
+        found += [record.id for record in page.items]
+        if (after := page.next) is None:
+            break
+    return found
 
 
-def ask(actor: Actor, ids: Sequence[int], shape: str) -> Job:
-    """Let the worker put these documents together, in this order. Raises InvalidInput. Commits."""
-    wanted = list(dict.fromkeys(ids))
+def ask(actor: Actor, choice: Choice, shape: str) -> Job:
+    """Let the worker put these documents together, in this order; an event tells of it. Raises NotAllowed,
+    InvalidInput. Commits."""
+    ids = list(dict.fromkeys(choice.ids))
+    _check(actor, choice, ids, shape)
+    what = KINDS[choice.kind].title if choice.kind else "文书"
+    label = f"{BUNDLES[shape].label} {len(ids)} 份{what}"
+    told = {"kind": choice.kind, "case_type": choice.case_type, "rows": len(ids)}
+    changes = {"fields": {}, "data": told}
+    audit.append_for("user", actor.user_id, "print_documents", actor_id=actor.user_id, changes=changes)
+    params = {"case_type": choice.case_type, "ids": ids, "kind": choice.kind, "shape": shape}
+    return background.ask(actor, "documents", label, params)
+
+
+def _check(actor: Actor, choice: Choice, ids: list[int], shape: str) -> None:
+    of_cases = choice.case_type != "notice"
+    if of_cases and not allowed(actor, Permission.LEDGER_EXPORT):
+        raise NotAllowed("您的岗位不能批量打印台账里的文书", code="no_permission")
     if shape not in BUNDLES:
         raise InvalidInput("请选择打印成一份PDF，还是下载压缩包", field="shape", code="choice")
-    if not wanted:
-        raise InvalidInput("没有选择文书：请先勾选，或放宽筛选条件", field="id", code="required")
-    if len(wanted) > MOST:
-        raise InvalidInput(f"一次最多{MOST}份文书，请分批办理", field="id", code="too_many")
-    label = f"{BUNDLES[shape].label} {len(wanted)} 份文书"
-    return background.ask(actor, "documents", label, {"ids": wanted, "shape": shape})
+    if of_cases and choice.kind not in kinds(choice.case_type):
+        raise InvalidInput("请选择要打印的文书", field="kind", code="choice")
+    if not ids:
+        raise InvalidInput("没有选择：请先勾选，或放宽筛选条件", field="id", code="required")
+    if len(ids) > MOST:
+        raise InvalidInput(f"一次最多{MOST}份，请分批办理", field="id", code="too_many")
 
 
 def make(task: Task) -> Mapping[str, Any]:
@@ -81,8 +93,8 @@ def make(task: Task) -> Mapping[str, Any]:
     kind, outcome = BUNDLES[task.params["shape"]], Outcome()
     task.progress(0, len(ids))
     with job_files.writing(task) as file, closing(kind(file)) as bundle, background.reading():
-        with pool.rendering(_missing(ids)) as executor:
-            for done, paper in enumerate(_papers(task.actor, ids, executor), 1):
+        with pool.rendering(len(ids)) as executor:
+            for done, paper in enumerate(_papers(task, executor), 1):
                 _add(bundle, paper, outcome)
                 task.progress(done, len(ids))
         if not outcome.held:
@@ -97,7 +109,7 @@ def _told(task: Task, kind: type[Bundle], outcome: Outcome, bundle: Bundle) -> M
     lines = [f"已完成 {len(outcome.held)} 份，{bundle.said()}"]
     if outcome.refused:
         lines[0] += f"；另有 {len(outcome.refused)} 份没有做成："
-    told = job_files.told(task, name, case_type="notice", ids=outcome.held)
+    told = job_files.told(task, name, case_type=task.params["case_type"], ids=outcome.held)
     return {"lines": lines + outcome.refused, "file": told, "bad": bool(outcome.refused)}
 
 
@@ -111,19 +123,12 @@ def _add(bundle: Bundle, paper: Paper, outcome: Outcome) -> None:
         outcome.refused.append(f"{paper.name}：{error.message}")
 
 
-def _missing(ids: Sequence[int]) -> int:
-    """How many have no stored PDF yet."""
-    parts = (ids[at : at + 500] for at in range(0, len(ids), 500))
-    lacks = Notice.pdf_attachment_id.is_(None)
-    counts = (select(func.count(Notice.id)).where(Notice.id.in_(part), lacks) for part in parts)
-    return sum(db.session.scalar(count) or 0 for count in counts)
-
-
-def _papers(actor: Actor, ids: Sequence[int], executor: Executor) -> Iterator[Paper]:
+def _papers(task: Task, executor: Executor) -> Iterator[Paper]:
     """Every document in the order given, with its bytes or the reason why there are none."""
+    params = task.params
     begun = (
         (paper, executor.submit(render.written, paper.html) if paper.html else None)
-        for paper in _read(actor, ids)
+        for paper in batch_papers.read(task.actor, params["ids"], params["case_type"], params["kind"])
     )
     return (_finished(paper, future) for paper, future in pool.ahead(begun))
 
@@ -132,46 +137,12 @@ def _finished(paper: Paper, future: Future[bytes] | None) -> Paper:
     if future is not None:
         error = pool.error_of(future)
         if error is not None:
-            paper.refused = (
-                error.message if isinstance(error, RiskctlError) else f"无法生成（{type(error).__name__}）"
-            )
+            told = error.message if isinstance(error, RiskctlError) else f"无法生成（{type(error).__name__}）"
+            paper.refused = told
             return paper
         paper.data = future.result()
-        if paper.signed:
-            paper.stored = notice_contexts.store(paper.id, paper.data)
+        if paper.notice_id is not None:
+            paper.stored = notice_contexts.store(paper.notice_id, paper.data)
     if paper.stored is not None:
         paper.data = paper.stored.read_bytes()
-    return paper
-
-
-def _read(actor: Actor, ids: Sequence[int]) -> Iterator[Paper]:
-    """The documents a few at a time; between them no transaction stays open."""
-    for at in range(0, len(ids), _AT_ONCE):
-        part = ids[at : at + _AT_ONCE]
-        query = select(Notice).where(Notice.id.in_(part), visible(actor, "notice"))
-        loading = (joinedload(Notice.unit), joinedload(Notice.issuer), selectinload(Notice.issues))
-        found = {notice.id: notice for notice in db.session.scalars(query.options(*loading))}
-        stored = _stored(found.values())
-        papers = [_paper(found.get(number), number, stored) for number in part]
-        db.session.rollback()
-        yield from papers
-
-
-def _stored(notices: Iterable[Notice]) -> Mapping[int, Attachment]:
-    wanted = [notice.pdf_attachment_id for notice in notices if notice.pdf_attachment_id]
-    found = db.session.scalars(select(Attachment).where(Attachment.id.in_(wanted)))
-    return {attachment.id: attachment for attachment in found}
-
-
-def _paper(notice: Notice | None, number: int, stored: Mapping[int, Attachment]) -> Paper:
-    if notice is None:
-        return Paper(number, f"第{number}号记录", refused="已不在您的查看范围内")
-    paper = Paper(number, notice.number or f"{notice.title}（{notice.code}）")
-    try:
-        if notice.pdf_attachment_id:
-            paper.stored = attachments.path_of(stored[notice.pdf_attachment_id])
-            return paper
-        paper.html, paper.signed = notice_contexts.html_of(notice), notice.context is not None
-    except RiskctlError as error:
-        paper.refused = error.message
     return paper

@@ -96,10 +96,27 @@ def create(
     fields: Mapping[str, Any] | None = None,
 ) -> Notice:
     """A new notice in 拟稿 with its founding event; no commit."""
+    notice = unsaved(kind=kind, unit=unit, issuer=issuer, issues=issues, drafter_id=drafter_id, fields=fields)
+    db.session.add(notice)
+    db.session.flush()
+    audit.append(notice, trigger="create", actor_id=drafter_id, before=None, from_state=None)
+    return notice
+
+
+def unsaved(
+    *,
+    kind: str,
+    unit: Unit,
+    issuer: Issuer,
+    issues: list[Issue],
+    drafter_id: int,
+    fields: Mapping[str, Any] | None = None,
+) -> Notice:
+    """A notice in 拟稿 that no session knows: what would be printed of the records as they stand."""
     values: dict[str, Any] = {
         "title": DOCUMENTS[kind].title, "basis": [], "enclosures": [], "service": {}, **(fields or {}),
     }  # fmt: skip
-    notice = Notice(
+    return Notice(
         kind=kind,
         document_class=DOCUMENTS[kind].document_class,
         issuer=issuer,
@@ -116,10 +133,6 @@ def create(
         acted={"draft": [drafter_id]},
         **values,
     )
-    db.session.add(notice)
-    db.session.flush()
-    audit.append(notice, trigger="create", actor_id=drafter_id, before=None, from_state=None)
-    return notice
 
 
 def _withdrawn_before(issue: Issue, notice: Notice) -> int | None:

@@ -34,21 +34,36 @@ def draft(
     fields: Mapping[str, Any] | None = None,
 ) -> Notice:
     """The document in 拟稿, in the name of 机关纪委 unless another issuer is given. No commit."""
-    links = {
-        name: getattr(subject, name).id
-        for name in ("interview", "risk_point", "parent")
-        if getattr(subject, name) is not None
-    }
     notice = notice_drafts.create(
         kind=kind,
         unit=subject.unit,
         issuer=issuer or department_issuer(),
         issues=list(subject.issues),
         drafter_id=drafter_id,
-        fields={**{f"{name}_id": value for name, value in links.items()}, **(fields or {})},
+        fields={**_links(subject), **(fields or {})},
     )
     cases.start(notice, NOTICE.terms["draft"])
     return notice
+
+
+def unsaved(kind: str, subject: Subject, drafter_id: int, issuer: Issuer) -> Notice:
+    """The document as it would be drafted now, to be printed and forgotten."""
+    return notice_drafts.unsaved(
+        kind=kind,
+        unit=subject.unit,
+        issuer=issuer,
+        issues=list(subject.issues),
+        drafter_id=drafter_id,
+        fields=_links(subject),
+    )
+
+
+def _links(subject: Subject) -> dict[str, Any]:
+    return {
+        f"{name}_id": getattr(subject, name).id
+        for name in ("interview", "risk_point", "parent")
+        if getattr(subject, name) is not None
+    }
 
 
 def make_form(move: Move, kind: str, subject: Subject, **fields: Any) -> Notice:

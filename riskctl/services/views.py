@@ -250,6 +250,8 @@ _OTHER_TRIGGERS = {
     "freeze_ledger": "形成年度台账",
     "freeze_snapshot": "形成月度快照",
     "export_ledger": "导出台账",
+    "print_documents": "批量打印文书",
+    "print_ledger": "打印台账",
     "urge": "催办",
     "hand_over": "转办",
     "handover": "人员交接",

@@ -16,12 +16,14 @@ from sqlalchemy import func, select, update
 
 from riskctl import clock
 from riskctl.documents import render
-from riskctl.errors import InvalidInput, NotFound
+from riskctl.documents.kinds import KINDS, DocumentKind
+from riskctl.errors import InvalidInput, NotAllowed, NotFound
 from riskctl.extensions import db
 from riskctl.jobs import working
 from riskctl.models import Attachment, Counter, Event, Job, Notice
-from riskctl.services import background, document_batches, job_files
+from riskctl.services import background, document_batches, job_files, notice_contexts
 from riskctl.services.background import Task
+from riskctl.services.document_batches import Choice
 from riskctl.services.ledgers import Query
 from tests.department import Department
 
@@ -42,7 +44,7 @@ def done(department: Department, ids: list[int], shape: str = "print", by: str =
 
 
 def asked(department: Department, ids: list[int], shape: str = "print", by: str = "office") -> int:
-    return document_batches.ask(department.actor(by), ids, shape).id
+    return document_batches.ask(department.actor(by), Choice("notice", ids), shape).id
 
 
 def looked_at(job_id: int) -> Job:
@@ -82,7 +84,7 @@ def test_a_batch_is_one_pdf_with_each_document_on_a_front_side(department: Depar
     draft = department.issue("JS")
     department.take("office", draft, "submit", not_clue=True)
     department.take("office2", draft, "verify", **department.verified())
-    ids = document_batches.chosen(department.actor("office"), Query(sort="id"))
+    ids = document_batches.filtered(department.actor("office"), "notice", Query(sort="id"))
     assert len(ids) == 3
     job = done(department, ids)
     assert (job.state, job.done, job.total) == ("done", 3, 3), job.result
@@ -119,11 +121,51 @@ def test_a_zip_names_the_files_by_their_numbers_and_uses_what_is_stored(
 
 
 def test_what_cannot_be_asked_for_is_refused(department: Department) -> None:
-    office = department.actor("office")
-    for ids, shape in (([], "print"), ([1], "fax"), (list(range(document_batches.MOST + 1)), "zip")):
+    office, many = department.actor("office"), list(range(document_batches.MOST + 1))
+    for choice, shape in (
+        (Choice("notice", []), "print"), (Choice("notice", [1]), "fax"), (Choice("notice", many), "zip"),
+        (Choice("issue", [1], "risk_point_form"), "zip"), (Choice("issue", [1]), "print"),
+    ):  # fmt: skip
         with pytest.raises(InvalidInput):
-            document_batches.ask(office, ids, shape)
+            document_batches.ask(office, choice, shape)
+    with pytest.raises(NotAllowed):
+        document_batches.ask(department.actor("post"), Choice("issue", [1], "rectification_notice"), "zip")
     assert background.mine(office) == []
+
+
+def test_of_issues_the_latest_letter_of_the_kind_is_printed(department: Department, quick: list[str]) -> None:
+    first, second = department.issued("SK"), department.issued("WZ")
+    bare = department.issue("JS")
+    department.take("office_head", first, "recall", reason="有误")
+    ids = document_batches.filtered(department.actor("office"), "issue", Query(sort="id"))
+    choice = Choice("issue", ids, "rectification_notice")
+    job_id = document_batches.ask(department.actor("office"), choice, "zip").id
+    assert working.work_once()
+    job = looked_at(job_id)
+    assert (job.label, job.state) == ("打包 3 份整改通知书", "done")
+    assert job.result["file"]["ids"] == [second.id]
+    assert job.result["lines"][1:] == [f"{c.code} {c.title}：还没有整改通知书" for c in (first, bare)]
+    (event,) = db.session.scalars(select(Event).where(Event.trigger == "print_documents"))
+    assert event.changes["data"]["rows"] == 3
+
+
+def test_a_form_is_printed_of_cases_that_have_none_and_nothing_is_kept(
+    department: Department, quick: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = DocumentKind("trial_form", "试验登记表", "F", "risk_point")
+    monkeypatch.setitem(KINDS, "trial_form", form)
+    monkeypatch.setattr(notice_contexts, "context_of", lambda notice: {"point": notice.risk_point_id})
+    monkeypatch.setattr(notice_contexts, "checked_html", lambda kind, context: f"{kind} {context['point']}")
+    points = [department.point("SK"), department.point("WZ")]
+    choice = Choice("risk_point", [point.id for point in points], "trial_form")
+    job_id = document_batches.ask(department.actor("office"), choice, "zip").id
+    before = db.session.scalar(select(func.count(Notice.id)))
+    assert working.work_once()
+    path = job_files.get(department.actor("office"), job_id).path
+    with zipfile.ZipFile(path) as archive:
+        assert archive.namelist() == [f"{point.code} {point.title}.pdf" for point in points]
+    assert (quick, stored()["files"]) == ([f"trial_form {number}" for number in choice.ids], 0)
+    assert db.session.scalar(select(func.count(Notice.id))) == before
 
 
 def test_nobody_prints_or_takes_away_what_he_may_not_see(department: Department, quick: list[str]) -> None:

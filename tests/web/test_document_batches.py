@@ -24,10 +24,10 @@ def test_documents_are_ticked_or_filtered_put_together_and_taken_away(
     office = sign_in("office")
     office.open("/notices")
     assert [box.get("value") for box in office.page.all("input", name="id")] == [str(i) for i in ids[::-1]]
-    refused = office.submit("/notices/print", shape="zip", expect=422)
+    refused = office.submit("/notices/documents", shape="zip", expect=422)
     assert "先勾选" in refused.text
     office.open("/notices?state=signed&sort=id")
-    office.submit("/notices/print?state=signed&sort=id", shape="print", which="filtered")
+    office.submit("/notices/documents?state=signed&sort=id", shape="print", which="filtered")
     job_path = office.path
     assert "打印 2 份文书" in office.page.text
     with app.app_context():
@@ -41,7 +41,11 @@ def test_documents_are_ticked_or_filtered_put_together_and_taken_away(
         assert answer.headers["Content-Disposition"].startswith("attachment")
     assert sign_in("office2").client.get(link).status_code == 404
     office.open("/notices")
-    office.submit("/notices/print", shape="zip", id=str(ids[0]))
+    office.submit("/notices/documents", shape="zip", id=str(ids[0]))
     assert "打包 1 份文书" in office.page.text
     office.open("/notices")
-    office.submit("/notices/print", shape="zip", id="1x", expect=422)
+    office.submit("/notices/documents", shape="zip", id="1x", expect=422)
+    office.open("/issues")
+    office.submit("/issues/documents", shape="print", which="filtered", kind="rectification_notice")
+    assert "打印 2 份整改通知书" in office.page.text
+    assert "/issues/documents" not in sign_in("post").open("/issues").html
