@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from riskctl.documents import fonts, sandbox
 from riskctl.documents.contexts import NoticeContext
 from riskctl.documents.kinds import KINDS
 from riskctl.documents.render import checked_html, render_pdf
+from riskctl.documents.wording import official_date
 from riskctl.errors import NotAllowed, NotFound, RenderingFailed
 from riskctl.extensions import db, writing
 from riskctl.models import Attachment, Event, Issue, Notice
@@ -172,12 +174,26 @@ def _keep(notice_id: int, data: bytes) -> None:
 
 
 def unprintable(notice: Notice) -> str | None:
-    """Why the notice could not be printed as it stands: fonts that are missing, or characters without one."""
-    context = context_of(notice)
-    parts = [context["title"], context["main_to"], context["requirement"], context["acceptance_standard"]]
-    parts += [part for problem in context["problems"] for part in (problem["title"], problem["verbatim"])]
-    parts += [cell for annex in context["annexes"] for row in annex["rows"] for cell in row]
-    return why_unprintable("".join(parts))
+    """Why the notice could not go out as it stands: fonts or characters that are missing, a template that does
+    not fit its data, a clock that would give it a wrong date."""
+    if wrong := _wrong_clock():
+        return wrong
+    try:
+        context = context_of(notice)
+    except RenderingFailed as error:
+        return error.message
+    return why_unprintable(json.dumps(context, ensure_ascii=False))
+
+
+def _wrong_clock() -> str | None:
+    signed = select(Notice.issued_on).where(Notice.issued_on > clock.today(), Notice.state != "withdrawn")
+    latest = db.session.scalar(signed.order_by(Notice.issued_on.desc(), Notice.id.desc()).limit(1))
+    if latest is None:
+        return None
+    return (
+        f"系统日期是{official_date(clock.today())}，已有文书的成文日期是{official_date(latest)}：请系统管理员核对服务器时间；"
+        "如果是那份文书的日期有误，请先撤销"
+    )
 
 
 def why_unprintable(text: str) -> str | None:
