@@ -20,9 +20,9 @@ _MOST_LOOPS, _MOST_PIECES, _MOST_SEPARATOR, _MOST_NUMBER = 3, 20, 20, 300
 _SAME = ("default", "list", "sort", "selectattr", "rejectattr", "reverse", "unique")
 _OTHERS = ("first", "last", "join", "length", "count", "map", "trim", "int", "string", "e")
 FILTERS = (*OFFICE_FILTERS, *_SAME, *_OTHERS)
-METHODS = ("splitlines", "strip", "startswith", "endswith")
+METHODS = ("splitlines", "strip", "startswith", "endswith", "get")
 # The pages that a form may build on, and where their parts are.
-PARENTS, PARTS = ("form.html", "ledger.html"), ("forms/parts.html",)
+PARENTS, PARTS = re.compile(r"(forms/)?[a-z_]+\.html"), ("forms/parts.html",)
 
 
 _PLAIN = (nodes.Sub, nodes.Neg, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.CondExpr)
@@ -62,6 +62,7 @@ class _Reader:
         self.form = form
         self.faults: list[Fault] = []
         self.loops: list[set[str]] = []
+        self.crossed: list[bool] = []  # of each loop: whether it goes over other data than its outer item
         self.made: set[str] = set()  # by set
         self.parts: set[str] = set()  # macros that were imported
 
@@ -111,28 +112,34 @@ class _Reader:
     def _for(self, node: nodes.For, scope: Scope) -> None:
         targets = [node.target.name] if isinstance(node.target, nodes.Name) else _names(node.target)
         value = self.value(node.iter, scope)
-        self._bounded(node)
         inner = {**scope, **_items(targets, value), "loop": ANY}
+        self._bounded(node)
         self.loops.append(set(targets))
+        self.crossed.append(self._crosses(node.iter, len(self.loops) - 1))
         if node.test is not None:
             self.value(node.test, inner)
         self.statements(node.body, inner)
         self.loops.pop()
+        self.crossed.pop()
         self.statements(node.else_, scope)
 
     def _bounded(self, node: nodes.For) -> None:
-        """A loop inside another one only goes over what its item holds: all turns together are then bounded
-        by the size of the data."""
+        """A loop inside another one goes over what its item holds; one in a nest may go over other data. All
+        turns together are then bounded by the square of the data."""
         if node.recursive or len(self.loops) == _MOST_LOOPS:
             self.fault(node, f"循环最多{_MOST_LOOPS}层")
-        root = _root(node.iter)
-        short = isinstance(root, (nodes.List, nodes.Tuple, nodes.Call))
-        if self.loops and not short and getattr(root, "name", None) not in self.loops[-1]:
-            self.fault(node, f"循环之内只能再循环“{'、'.join(sorted(self.loops[-1]))}”的下级数据")
+        elif self._crosses(node.iter, len(self.loops)) and any(self.crossed):
+            self.fault(node, f"这里只能循环“{'、'.join(sorted(self.loops[-1]))}”的下级数据")
+
+    def _crosses(self, over: nodes.Node, depth: int) -> bool:
+        root = _root(over)
+        if depth == 0 or isinstance(root, (nodes.List, nodes.Tuple)):
+            return False
+        return getattr(root, "name", None) not in self.loops[depth - 1]
 
     def _extends(self, node: nodes.Extends, scope: Scope) -> None:
-        if not (isinstance(node.template, nodes.Const) and node.template.value in PARENTS):
-            self.fault(node, f"只能以 {'、'.join(PARENTS)} 为底版")
+        if not (isinstance(node.template, nodes.Const) and PARENTS.fullmatch(str(node.template.value))):
+            self.fault(node, "只能以系统自带的 form.html、ledger.html 和 forms/ 之下的页面为底版")
 
     def _import(self, node: nodes.FromImport, scope: Scope) -> None:
         if not (isinstance(node.template, nodes.Const) and node.template.value in PARTS):
@@ -252,7 +259,7 @@ class _Reader:
     of_values: ClassVar[Mapping[type, Callable[..., Any]]] = {
         nodes.Const: _const, nodes.Name: _name, nodes.Getattr: _attribute, nodes.Getitem: _item,
         nodes.Test: _test, nodes.Filter: _filter, nodes.Call: _call, nodes.Concat: _longer, nodes.Add: _longer,
-        nodes.List: _list, nodes.Tuple: _list, **dict.fromkeys(_PLAIN, _parts),
+        nodes.List: _list, nodes.Tuple: _list, nodes.Dict: _longer, nodes.Pair: _parts, **dict.fromkeys(_PLAIN, _parts),
     }  # fmt: skip
     of_filters: ClassVar[Mapping[str, Callable[..., None]]] = {"join": _joined, "map": _mapped}
 

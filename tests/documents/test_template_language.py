@@ -75,7 +75,9 @@ ENDLESS = [
     "{% set a = title ~ title %}{% set b = a ~ a %}{% set c = b ~ b %}",
     "{% set a = [title, title] %}{% set b = [a, a] %}",
     "{% set a %}{{ title }}{% endset %}",
-    "{% for a in problems %}{% for b in problems %}{% endfor %}{% endfor %}",
+    "{% for a in problems %}{% for b in problems %}{% for c in problems %}{% endfor %}{% endfor %}{% endfor %}",
+    "{% for a in problems %}{% for b in problems %}{% for c in a.verbatim %}{% endfor %}{% endfor %}{% endfor %}",
+    "{% set a = {'x': title} %}{% set b = {'x': a, 'y': a} %}",
     "{% for a in problems %}{% set a = problems %}{% for b in a %}{% endfor %}{% endfor %}",
     "{% for a in problems recursive %}{{ loop(problems) }}{% endfor %}",
     "{% for a in title %}{% for b in a %}{% for c in b %}{% for d in c %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}",
@@ -111,6 +113,15 @@ FOREIGN = [
 
 def test_the_page_of_a_form_reaches_nothing_outside() -> None:
     assert [source for source in FOREIGN if not faults(source, form=True)] == []
+
+
+def test_what_letters_say_by_the_case_is_read() -> None:
+    assert faults("{% for p in problems %}{% for c in basis %}{{ c.clause }}{% endfor %}{% endfor %}") == []
+    assert faults("{{ {'a': '甲', 'b': '乙'}.get(source, '丙') }}{{ basis[0].get('text', '') }}") == []
+    assert (
+        faults("{% for word in ('甲', '乙') %}{% for p in problems %}{{ word }}{% endfor %}{% endfor %}")
+        == []
+    )
 
 
 def test_the_page_of_a_form_builds_on_those_of_the_program() -> None:
