@@ -15,7 +15,7 @@ WORDS = {
     "label": "栏目", "by": "办理人", "note": "说明",
 }  # fmt: skip
 # What the page around the template uses.
-_HIDDEN = ("kind", "verify_url")
+_HIDDEN = ("kind", "verify_url", "annexes")
 _LONGEST_EXAMPLE = 60
 
 
