@@ -68,6 +68,8 @@ PAGES = {
     "snapshots.correct": "annual_ledger_correct",
     "comparing.compare": SIGNED_IN,
     "papers.pdf": SIGNED_IN,
+    "papers.print_paper": SIGNED_IN,
+    "papers.printed": SIGNED_IN,
     "looking_back.draw": SIGNED_IN,
     "looking_back.due": "campaign_manage",
     "looking_back.ask": "self_check_send",

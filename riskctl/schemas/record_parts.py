@@ -165,6 +165,12 @@ class ServiceOut(Schema):
     receiver = maybe_text()
     at = maybe_day()
     received_on = fields.Date()
+    mail_no = fields.String()
+    place = fields.String()
+    witness = fields.String()
+    refusal = fields.String()
+    deputy = fields.String()
+    note = fields.String()
 
 
 class SignOffOut(Schema):

@@ -45,6 +45,7 @@ LABELS = {
     "issue_id": "问题", "ordinal": "第几次", "workdays": "延期（工作日）", "milestones": "新的措施时限",
     "due_before": "延期前期限", "due_asked": "申请延至", "due_granted": "批准延至", "decided_on": "批复日期",
     "extension": "延期申请",
+    "deputy": "代收理由", "mail_no": "邮件号", "witness": "见证人", "left_on": "留置日期", "service": "送达", "copies": "副本份数",
     "urgent_reason": "紧急理由", "sent_on": "送达日期", "quarter": "所报季度", "accepted_before": "原验收人",
     "yellow_count": "黄牌次数", "until": "有效至", "sham_found_on": "认定虚假整改日期", "evaluation_due": "年度评估期限",
     "indicator_name": "监测指标",
@@ -59,6 +60,7 @@ _OWN = {
     ("lookback", "result"): "复查结果", ("lookback", "finding"): "复查情况", ("self_check", "finding"): "自查结果",
     ("lookback", "inspectors"): "复查人", ("self_check", "content"): "自查要求", ("campaign", "unit_id"): "范围", ("campaign", "severity"): "限于严重程度",
     ("campaign", "source"): "限于来源", ("campaign", "domain"): "限于领域",
+    ("notice", "refusal"): "拒收情况", ("notice", "problem"): "退出的问题",
     ("warning", "requirement"): "防控要求", ("warning", "reply_due"): "反馈期限", ("warning", "reply"): "反馈情况",
     ("warning", "replied_on"): "反馈日期", ("warning", "result"): "核查结论", ("warning", "attachments"): "附件",
 }  # fmt: skip
@@ -96,7 +98,7 @@ FACTS = {
     ),
     "notice": (
         "number", "kind", "issuer_id", "main_to", "copy_to", "requirements", "rectify_due", "reply_due",
-        "replied_on", "drafter_id", "checker_id", "signer_id", "issued_on", "sealed_on", "contact", "phone",
+        "replied_on", "drafter_id", "checker_id", "signer_id", "issued_on", "sealed_on", "service", "contact", "phone",
         "verification_code", "sha256",
     ),
     "campaign": (

@@ -7,13 +7,13 @@ import hashlib
 import string
 from dataclasses import dataclass
 from datetime import date
-from typing import IO
+from typing import IO, Literal
 
 from sqlalchemy import select
 
 from riskctl.errors import InvalidInput, TooLarge
 from riskctl.extensions import db
-from riskctl.models import Notice
+from riskctl.models import Notice, NoticePrint
 from riskctl.workflows.notice import NUMBERED
 
 MOST_MB = 20
@@ -63,9 +63,9 @@ def _of(code: str) -> Notice | None:
     return found if found and found.state in (*NUMBERED, "withdrawn") else None
 
 
-def same_file(code: str, stream: IO[bytes]) -> bool | None:
-    """Whether the file is, byte for byte, the one that we made; None when the code is not ours or no file was
-    made yet. The file is read piece by piece and not kept. Raises InvalidInput when it is no PDF, TooLarge."""
+def same_file(code: str, stream: IO[bytes]) -> Literal["official", "copy", "other"] | None:
+    """Whether the file is, byte for byte, one that we made; None when the code is not ours or no file was made
+    yet. The file is read piece by piece and not kept. Raises InvalidInput when it is no PDF, TooLarge."""
     digest, size = hashlib.sha256(), 0
     while chunk := stream.read(_CHUNK):
         if size == 0 and not chunk.startswith(b"%PDF-"):
@@ -79,4 +79,11 @@ def same_file(code: str, stream: IO[bytes]) -> bool | None:
     notice = _of(code)
     if notice is None or notice.pdf_sha256 is None:
         return None
-    return digest.hexdigest() == notice.pdf_sha256
+    return _compared(notice, digest.hexdigest())
+
+
+def _compared(notice: Notice, sha256: str) -> Literal["official", "copy", "other"]:
+    if sha256 == notice.pdf_sha256:
+        return "official"
+    copy = select(NoticePrint.id).where(NoticePrint.notice_id == notice.id, NoticePrint.sha256 == sha256)
+    return "copy" if db.session.scalar(copy.limit(1)) else "other"

@@ -13,7 +13,15 @@ from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
 from riskctl.models import Issue, Issuer, Notice
 from riskctl.permissions import Actor, Permission, Role, allowed
-from riskctl.services import cases, notice_contexts, notice_drafts, numbers, system_account, warning_notices
+from riskctl.services import (
+    cases,
+    notice_contexts,
+    notice_drafts,
+    numbers,
+    receipts,
+    system_account,
+    warning_notices,
+)
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind, Move
 from riskctl.workflows.notice import NOTICE, is_letter, ordered
@@ -124,22 +132,6 @@ def _signed(move: Move) -> None:
     notice.sha256 = digest(context)
 
 
-def _sent(move: Move) -> None:
-    at = move.data["sent_on"].isoformat()
-    move.record.service = {
-        **move.record.service, "method": move.data["method"], "servers": move.data["servers"], "at": at,
-    }  # fmt: skip
-
-
-def _received(move: Move) -> None:
-    notice: Notice = move.record
-    day = move.data.get("received_on", move.today)
-    receipt = {"receiver": move.data.get("receiver", ""), "received_on": day.isoformat()}
-    # A receipt in the system is electronic service, where nobody carried the paper there.
-    notice.service = {"method": "electronic", "at": day.isoformat(), **notice.service, **receipt}
-    notice_drafts.set_reply_due(notice, day)
-
-
 def _replied(move: Move) -> None:
     move.record.replied_on = move.data.get("replied_on", move.today)
 
@@ -149,8 +141,9 @@ EFFECTS = {
     "check": _checked,
     "send_back": _sent_back,
     "sign": _signed,
-    "send": _sent,
-    "receive": _received,
+    "send": receipts.sent,
+    "leave": receipts.left,
+    "receive": receipts.received,
     "reply": _replied,
 }
 
@@ -169,8 +162,17 @@ def _issues_received(move: Move) -> None:
             move.inner(issue, "sign_receipt", dict(move.data))
 
 
+def _issues_left(move: Move) -> None:
+    # What was refused counts as received, by its problems too (domain 4.2).
+    receipt = {"received_on": move.data["left_on"], "receiver": move.record.service["receiver"]}
+    for issue in ordered(move.record):
+        if issue.state == "issued":
+            move.inner(issue, "sign_receipt", dict(receipt))
+
+
 FOLLOW_UPS = {
     "sign": _issues_signed,
+    "leave": _issues_left,
     "receive": _issues_received,
     "reply": warning_notices.answered,
     "discard": notice_drafts.separated,

@@ -16,7 +16,6 @@ from riskctl.models import (
     Extension,
     Issue,
     Issuer,
-    RiskPoint,
     RiskWarning,
     Unit,
 )
@@ -28,13 +27,11 @@ from riskctl.services import (
     deadlines,
     desk_page,
     extension_facts,
-    grading,
-    lookback_pages,
-    monitoring_pages,
     people,
+    receipts,
+    record_beside,
     record_links,
     recurrences,
-    risk_point_versions,
     stage_line,
     transitions,
     urgency,
@@ -137,18 +134,8 @@ def whole(actor: Actor, record: Case) -> RecordPage:
         urgency=urgency.of(record),
         links=record_links.links(actor, record),
         earlier=_earlier(actor, record),
-        beside=_beside(actor, record),
+        beside=record_beside.beside(actor, record),
     )
-
-
-def _beside(actor: Actor, record: Case) -> Mapping[str, Any]:
-    if isinstance(record, RiskPoint):
-        versions = risk_point_versions.of_point(actor, record)
-        watched = monitoring_pages.of_point(actor, record)
-        return {"grading": grading.side_by_side(record), "versions": versions, "monitoring": watched}
-    if isinstance(record, AnnualReview):
-        return {"reviewed": annual_reviews.shown(record)}
-    return lookback_pages.beside(actor, record)
 
 
 def _earlier(actor: Actor, record: Case) -> Sequence[Issue]:
@@ -244,6 +231,8 @@ def in_words(name: str, value: Any, users: Mapping[int, str]) -> Any:
 def _told_parts(name: str, value: Any, users: Mapping[int, str]) -> Any:
     if name == "paper":
         return desk_page.paper_said(value, users)
+    if name == "service":
+        return receipts.in_words(value)
     if isinstance(value, list):
         return [f"{item['question']}：{item['answer']}" for item in value]
     return value

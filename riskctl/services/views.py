@@ -223,6 +223,8 @@ _OTHER_TRIGGERS = {
     "print": "生成正式文本",
     "superseded": "被新文书替代",
     "release": "部分撤回",
+    "print_paper": "打印正式文本",
+    "reprint": "补打副本",
     "accept_import": "采纳变更建议",
     "draft_notice": "拟制预警通知书",
     "check": "记录检查",

@@ -33,7 +33,7 @@ def verify(code: str) -> tuple[str, int]:
 
 
 def _page(
-    code: str, *, same: bool | None = None, checked: bool = False, error: str = "", status: int = 200
+    code: str, *, same: str | None = None, checked: bool = False, error: str = "", status: int = 200
 ) -> tuple[str, int]:
     found = genuineness.check(code)
     page = render_template(

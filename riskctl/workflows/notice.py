@@ -1,6 +1,7 @@
 """文书: what can happen to an official document. Contract section 4; guards of domain 4.4."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from riskctl.ladders import Duty
 from riskctl.workflows import dictionaries as words, guards, issue_inputs
@@ -21,6 +22,10 @@ STATES = {
 # The papers that carry their issues: signed, received and withdrawn with them (contract 4).
 ORDERS = ("rectification_notice", "immediate_notice", "renewed_notice")
 NUMBERED = ("signed", "sealed", "sent", "received", "replied", "archived")
+
+
+EVIDENCE = Input("evidence", "送达凭证", "attachments", required=False, hint="签字的送达回证、回执、照片")
+SCAN = Input("scan", "签章扫描件", "attachments", min_items=1, hint="签字盖章的纸质件扫描后上传")
 
 
 def ordered(record: Record) -> list[Record]:
@@ -60,15 +65,31 @@ def seal_duty(record: Record) -> Duty:
 
 def _service(record: Record, facts: Facts) -> Iterable[Input]:
     today = facts["today"]
-    yield Input("method", "送达方式", "choice", choices=words.choices(words.SERVICE_METHODS))
+    # 留置送达 needs more than these and is a step of its own.
+    ways = tuple(pair for pair in words.SERVICE_METHODS.items() if pair[0] != "leave")
+    yield Input("method", "送达方式", "choice", choices=ways)
     yield Input("servers", "送达人", max_length=128, hint="直接送达须两人，填职务")
     yield Input("sent_on", "送达日期", "date", min=record.issued_on, max=today, default=today)
+    yield Input("mail_no", "邮件号", required=False, max_length=64, hint="邮寄送达的填写")
+    yield EVIDENCE
+
+
+def _leaving(record: Record, facts: Facts) -> Iterable[Input]:
+    today = facts["today"]
+    yield Input("refusal", "拒收情况", max_length=500, hint="谁拒绝签收、怎么说的")
+    server = Input("name", "送达人（职务）", max_length=64)
+    yield Input("left_by", "送达人（不少于2人）", "list", min_items=2, fields=(server,))
+    yield Input("witness", "见证人", max_length=128, hint="基层组织或所在单位的代表，填单位和职务")
+    yield Input("place", "留置地点", max_length=128)
+    yield Input("left_on", "留置日期", "date", min=record.issued_on, max=today, default=today)
+    yield EVIDENCE
 
 
 def _receipt(record: Record, facts: Facts) -> Iterable[Input]:
     today = facts["today"]
     yield Input("received_on", "签收日期", "date", min=record.issued_on, max=today, default=today)
     yield Input("receiver", "签收人（职务）", max_length=64)
+    yield Input("deputy", "代收理由", required=False, max_length=200, hint="不是主要负责人签收的填写")
     for issue in ordered(record):
         # Its receipt is the issue's, where 立行立改 types its measure.
         if issue.state == "issued" and issue.rectify_type == "immediate":
@@ -79,6 +100,7 @@ def _receipt(record: Record, facts: Facts) -> Iterable[Input]:
 def _sealing(record: Record, facts: Facts) -> Iterable[Input]:
     today = facts["today"]
     yield Input("sealed_on", "用印日期", "date", min=record.issued_on, max=today, default=today)
+    yield replace(SCAN, required=False, min_items=None)
 
 
 def _answer(record: Record, facts: Facts) -> Iterable[Input]:
@@ -112,6 +134,14 @@ STEPS = (
     Step("discard", ("draft", "checking"), "withdrawn", "不予签发", handle_duty, inputs=(REASON,), backward=True),
     Step("seal", ("signed",), "sealed", "用印", seal_duty, inputs=(_sealing,), when=is_letter, awaited=True),
     Step("send", ("signed", "sealed"), "sent", "送达", handle_duty, inputs=(_service,), when=is_letter, awaited=True),
+    Step(
+        "leave", ("signed", "sealed", "sent"), "received", "留置送达", handle_duty,
+        when=is_letter, inputs=(_leaving,), blockers=(guards.case_allows_receipt,),
+    ),
+    Step(
+        "attach_scan", ("signed", "sealed", "sent", "received", "replied"), None, "上传签章扫描件", handle_duty,
+        inputs=(SCAN,),
+    ),
     Step(
         "receive", ("signed", "sealed", "sent"), "received", "签收", Duty.NOTICE_RECEIVE,
         when=is_letter, inputs=(_receipt,), blockers=(guards.case_allows_receipt,),

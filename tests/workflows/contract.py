@@ -127,6 +127,9 @@ NOTICE = (
     ("reply", "回复", "received", "replied"),
     ("archive", "归档", "received replied", "archived"),
     ("withdraw", "撤销", "signed sealed sent received replied", "withdrawn"),
+    # Ours: what the unit refused is left before a witness; scans of the signed paper.
+    ("leave", "留置送达", "signed sealed sent", "received"),
+    ("attach_scan", "上传签章扫描件", "signed sealed sent received replied", "="),
     # Ours: what becomes of a notice that is never signed (an issue that is not put on the ledger).
     ("discard", "不予签发", "draft checking", "withdrawn"),
     ("take_back", "取回", "checking", "draft"),
