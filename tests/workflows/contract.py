@@ -137,6 +137,7 @@ NOTICE = (
 
 # Classes F and T: neither checked nor sealed nor served (contract 4).
 NOTICE_FORM = (
+    ("attach_scan", "上传签章扫描件", "signed", "="),
     ("sign", "签发", "draft", "signed"),
     ("archive", "归档", "signed", "archived"),
     ("withdraw", "撤销", "signed", "withdrawn"),

@@ -63,6 +63,7 @@ BLOCKERS: tuple[tuple[Any, str, dict[str, Any], dict[str, Any], str], ...] = (
     (guards.is_complete, "notice", {"missing_parts": ["主送单位"]}, {}, "主送单位"),
     (guards.is_printable, "notice", {"unprintable": "缺少字体"}, {}, "缺少字体"),
     (guards.is_checked, "notice", {"checker_id": None}, {}, "核稿"),
+    (guards.problems_are_verified, "notice", {"unverified_issues": ["WT-1"]}, {}, "WT-1"),
     (guards.case_allows_receipt, "notice", {"issues_elsewhere": ["WT-1"]}, {}, "WT-1"),
     (guards.follows_its_issue, "notice", {"running_issues": ["WT-1"]}, {}, "撤回交办"),
 )  # fmt: skip
