@@ -18,14 +18,10 @@ from riskctl.workflows.risk_point_inputs import missing_fields
 
 _EXTRA: Mapping[str, tuple[str, ...]] = {
     "risk_point": ("computed_level", "grading_rule", "manager_level", "successor_id"),
-    "issue": (),
-    "interview": (),
     "notice": ("document_class", "pdf_sha256"),
     "extension": ("title", "due_original"),
     "annual_review": ("title",),
-    "campaign": (),
     "lookback": ("title", "campaign_title"),
-    "self_check": (),
     "warning": ("title",),
 }
 # The contract's names for links that are stored as ids.
@@ -60,7 +56,7 @@ def state_label(record: Case) -> str:
 
 def row(actor: Actor, record: Case) -> dict[str, Any]:
     """One row of a list."""
-    told = {_NAMES.get(name, name): name for name in (*record.TRACKED, *_EXTRA[record.CASE_TYPE])}
+    told = {_NAMES.get(name, name): name for name in (*record.TRACKED, *_EXTRA.get(record.CASE_TYPE, ()))}
     fields = {
         shown: _whole(record.CASE_TYPE, name, plain(ledgers.shown(actor, record, name)))
         for shown, name in told.items()
