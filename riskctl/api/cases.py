@@ -18,8 +18,6 @@ from riskctl.services import (
     warning_opening,
     warnings,
 )
-from riskctl.workflows import dictionaries as words
-from riskctl.workflows.warning import KINDS as WARNING_KINDS
 
 _KINDS = {code: kind.title for code, kind in DOCUMENTS.items()}
 
@@ -41,38 +39,30 @@ COLLECTIONS = (
         inputs=(schemas.RiskPointIn, schemas.RiskPointChange),
         outputs=(records.RiskPointRow, records.RiskPointOut),
         services=(risk_points.create, risk_points.edit),
-        filters={"level": words.LEVELS, "category": words.CATEGORIES},
     ),
     Collection(
         "issues", "issue",
         inputs=(schemas.IssueIn, schemas.IssueChange),
         outputs=(records.IssueRow, records.IssueOut),
         services=(issues.create, _edit_issue),
-        filters={"level": words.SEVERITIES, "severity": words.SEVERITIES, "source": words.SOURCES},
-        links=("risk_point",),
     ),
     Collection(
         "interviews", "interview",
         inputs=(schemas.InterviewIn, schemas.InterviewChange),
         outputs=(records.InterviewRow, records.InterviewOut),
         services=(interviews.create, interviews.edit),
-        filters={"kind": words.INTERVIEW_KINDS},
-        links=("issue",),
     ),
     Collection(
         "extensions", "extension",
         inputs=(schemas.ExtensionIn, schemas.ExtensionChange),
         outputs=(records.ExtensionRow, records.ExtensionOut),
         services=(extensions.create, extensions.edit),
-        links=("issue",),
     ),
     Collection(
         "notices", "notice",
         inputs=(NoticeIn, schemas.NoticeChange),
         outputs=(records.NoticeRow, records.NoticeOut),
         services=(notices.create, notices.edit),
-        filters={"kind": _KINDS},
-        links=("issue", "interview", "risk_point"),
     ),
     Collection(
         "annual-reviews", "annual_review",
@@ -85,31 +75,24 @@ COLLECTIONS = (
         inputs=(lookback_schemas.CampaignIn, lookback_schemas.CampaignChange),
         outputs=(lookback_schemas.CampaignRow, lookback_schemas.CampaignOut),
         services=(campaigns.create, campaigns.edit),
-        filters={"kind": words.CAMPAIGN_KINDS},
     ),
     Collection(
         "lookbacks", "lookback",
         inputs=(None, None),
         outputs=(lookback_schemas.LookbackRow, lookback_schemas.LookbackOut),
         services=(None, None),
-        filters={"result": words.LOOKBACK_RESULTS},
-        links=("campaign", "issue"),
     ),
     Collection(
         "self-checks", "self_check",
         inputs=(lookback_schemas.SelfCheckIn, None),
         outputs=(lookback_schemas.SelfCheckRow, lookback_schemas.SelfCheckOut),
         services=(self_checks.create, None),
-        filters={"finding": words.SELF_CHECK_FINDINGS},
-        links=("issue",),
     ),
     Collection(
         "warnings", "warning",
         inputs=(schemas.WarningIn, schemas.WarningChange),
         outputs=(records.WarningRow, records.WarningOut),
         services=(warning_opening.create, warnings.edit),
-        filters={"kind": WARNING_KINDS},
-        links=("risk_point",),
     ),
 )  # fmt: skip
 blueprints = [make_blueprint(collection) for collection in COLLECTIONS]

@@ -1,7 +1,7 @@
 """One collection of cases as a blueprint: list, create, read, change, step, events (contract 3)."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -13,58 +13,22 @@ from riskctl.api import answers, desk
 from riskctl.api.answers import refuses
 from riskctl.api.auth import current_actor
 from riskctl.api.records import answer, checked_id, version_of_request
-from riskctl.errors import InvalidInput, Reason
 from riskctl.schemas.answers import EventOut, page_of
-from riskctl.schemas.base import ColourIn, ListArgs, TransitionIn
-from riskctl.services import colour_overrides, idempotency, ledgers, past, past_pages, views
-from riskctl.services.ledgers import Query
-from riskctl.services.transitions import KINDS, CaseRef
-from riskctl.workflows import dictionaries as words
-
-_PLAIN = ("unit", "q", "due_before", "overdue", "sort", "limit", "after")
-_BY_WORDS = ("state", "colour")
-# An issue's level is its severity.
-_COLUMNS = {("issue", "level"): "severity"}
+from riskctl.schemas.base import ColourIn, TransitionIn
+from riskctl.services import colour_overrides, idempotency, ledger_filters, ledgers, past, past_pages, views
+from riskctl.services.transitions import CaseRef
 
 
 @dataclass(frozen=True)
 class Collection:
-    """What a collection is made of: its schemas on creating and changing, in lists and alone, the services
-    of its kind, and the filters beside those that every list has. What steps alone create or change has
-    None in its place."""
+    """What a collection is made of: its schemas on creating and changing, in lists and alone, and the
+    services of its kind. What steps alone create or change has None in its place."""
 
     name: str
     case_type: str
     inputs: tuple[type[Schema] | None, type[Schema] | None]
     outputs: tuple[type[Schema], type[Schema]]
     services: tuple[Callable[..., Any] | None, Callable[..., Any] | None]
-    filters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    links: tuple[str, ...] = ()
-
-
-def list_args(collection: Collection) -> Schema:
-    """The arguments of the collection's list; another kind's filter is refused, not silently ignored."""
-    return ListArgs(only=(*_PLAIN, "count", *_BY_WORDS, *collection.filters, *collection.links))
-
-
-def query_of(collection: Collection, args: dict[str, Any]) -> Query:
-    """List arguments as a query; raises InvalidInput on a value that the kind does not have."""
-    states = KINDS[collection.case_type].workflow.states
-    known = {"state": states, "colour": words.COLOURS, **collection.filters}
-    equal = {name: args[name].split(",") for name in known if args.get(name)}
-    strange = [
-        Reason("unknown_choice", f"{name}：没有“{value}”，可用：{'、'.join(known[name])}", name)
-        for name, values in equal.items()
-        for value in values
-        if value not in known[name]
-    ]
-    if strange:
-        raise InvalidInput("筛选条件有误", reasons=strange, code="filter")
-    return Query(
-        equal={_COLUMNS.get((collection.case_type, name), name): values for name, values in equal.items()},
-        linked={name: args[name] for name in collection.links if args.get(name)},
-        **{name: args[name] for name in _PLAIN if name in args},
-    )
 
 
 def make_blueprint(collection: Collection) -> Blueprint:
@@ -87,13 +51,13 @@ def _add_list(blueprint: Blueprint, collection: Collection) -> None:
 
     @blueprint.route("")
     class Many(MethodView):
-        @blueprint.arguments(list_args(collection), location="query", unknown=RAISE)
+        @blueprint.arguments(ledger_filters.arguments(case_type), location="query", unknown=RAISE)
         @blueprint.response(200, page_of(row))
         @refuses(blueprint, 422)
         def get(self, args: dict[str, Any]) -> Response:
             """A page of the ledger, as far as the actor may see it."""
             actor = current_actor()
-            query = query_of(collection, args)
+            query = ledger_filters.query_of(case_type, args)
             page = ledgers.page(actor, case_type, query)
             body: dict[str, Any] = {
                 "items": [views.row(actor, item) for item in page.items],

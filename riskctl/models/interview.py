@@ -33,6 +33,9 @@ class Interview(Case):
         Index("ix_interview_unit_state", "unit_id", "state"),
         Index("ix_interview_step_due_on_id", "step_due_on", "id"),
         Index("ix_interview_scheduled_at_id", "scheduled_at", "id"),
+        Index("ix_interview_report_due_id", "report_due", "id"),
+        Index("ix_interview_unit_id_id", "unit_id", "id"),
+        Index("ix_interview_created_by_id", "created_by_id"),
     )
 
     CASE_TYPE: ClassVar[str] = "interview"
@@ -49,9 +52,9 @@ class Interview(Case):
 
     kind: Mapped[str] = mapped_column(String(16), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    subject_post: Mapped[str] = mapped_column(String(128))
+    subject_post: Mapped[str] = mapped_column(String(128), index=True)
     subject_rank: Mapped[str] = mapped_column(String(16), default="section")
-    subject_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    subject_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     reason: Mapped[str] = mapped_column(EncryptedText)
     basis: Mapped[str | None] = mapped_column(String(255))
     approval: Mapped[str | None] = mapped_column(String(128))
@@ -75,7 +78,7 @@ class Interview(Case):
     reply: Mapped[str | None] = mapped_column(EncryptedText)
     report: Mapped[str | None] = mapped_column(EncryptedText)
     report_due: Mapped[date | None] = mapped_column(Date)
-    conclusion: Mapped[str | None] = mapped_column(String(16))
+    conclusion: Mapped[str | None] = mapped_column(String(16), index=True)
     evaluation: Mapped[str | None] = mapped_column(EncryptedText)
 
     unit: Mapped[Unit] = relationship()

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     Column,
     ColumnElement,
@@ -91,6 +92,14 @@ class Issue(Case):
         Index("ix_issue_found_on_id", "found_on", "id"),
         Index("ix_issue_milestone_due", "milestone_due"),
         Index("ix_issue_closed_on_id", "closed_on", "id"),
+        # What the ledger is filtered and sorted by (services/ledger_filters.py, ledger_tables.py).
+        Index("ix_issue_unit_id_id", "unit_id", "id"),
+        Index("ix_issue_created_by_id", "created_by_id"),
+        Index("ix_issue_due_original_id", "due_original", "id"),
+        Index("ix_issue_issued_on_id", "issued_on", "id"),
+        Index("ix_issue_amount_involved_id", "amount_involved", "id"),
+        Index("ix_issue_amount_recovered_id", "amount_recovered", "id"),
+        Index("ix_issue_reopen_count_id", "reopen_count", "id"),
     )
 
     CASE_TYPE: ClassVar[str] = "issue"
@@ -100,7 +109,7 @@ class Issue(Case):
         "acceptance_standard", "goal", "section_id", "owner_level", "measures", "outcome", "reopen_count",
         "return_count", "sham_found_on", "evaluation_due", "issued_on", "received_on", "publicity_until",
         "closed_on", "closure_no", "risk_point_ids", "joint_unit_ids", "restricted", "backfilled", "sheet_code",
-        "rules_at",
+        "rules_at", "amount_involved", "amount_recovered", "amount_returned",
     )  # fmt: skip
     # Erased when the matter turns out to be a clue: the chain keeps digests only.
     SENSITIVE: ClassVar[frozenset[str]] = frozenset(
@@ -112,11 +121,11 @@ class Issue(Case):
     source_doc: Mapped[str | None] = mapped_column(String(200))
     title: Mapped[str] = mapped_column(String(200))
     verbatim: Mapped[str] = mapped_column(Text)
-    domain: Mapped[str | None] = mapped_column(String(32))
+    domain: Mapped[str | None] = mapped_column(String(32), index=True)
     severity: Mapped[str | None] = mapped_column(String(16), index=True)
-    rectify_type: Mapped[str | None] = mapped_column(String(16))
+    rectify_type: Mapped[str | None] = mapped_column(String(16), index=True)
     found_on: Mapped[date] = mapped_column(Date)
-    resp_post: Mapped[str | None] = mapped_column(String(64))
+    resp_post: Mapped[str | None] = mapped_column(String(64), index=True)
     resp_leader_post: Mapped[str | None] = mapped_column(String(64))
     due_original: Mapped[date | None] = mapped_column(Date)
     due_on: Mapped[date | None] = mapped_column(Date)
@@ -125,9 +134,13 @@ class Issue(Case):
     acceptance_standard: Mapped[str | None] = mapped_column(Text)
     goal: Mapped[str | None] = mapped_column(Text)
     section_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    owner_level: Mapped[str] = mapped_column(String(16), default="department")
+    owner_level: Mapped[str] = mapped_column(String(16), default="department", index=True)
     measures: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    outcome: Mapped[str | None] = mapped_column(String(16))
+    outcome: Mapped[str | None] = mapped_column(String(16), index=True)
+    # 涉及金额, 挽回金额, 退还金额 (domain 3.1) in yuan: whole numbers, so that sums are exact.
+    amount_involved: Mapped[int | None] = mapped_column(BigInteger)
+    amount_recovered: Mapped[int | None] = mapped_column(BigInteger)
+    amount_returned: Mapped[int | None] = mapped_column(BigInteger)
     reopen_count: Mapped[int] = mapped_column(default=0)
     return_count: Mapped[int] = mapped_column(default=0)
     # The day on which 虚假整改 was found, which is never forgotten

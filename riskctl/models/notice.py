@@ -30,6 +30,7 @@ class Notice(Case):
         Index("ix_notice_unit_state", "unit_id", "state"),
         Index("ix_notice_step_due_on_id", "step_due_on", "id"),
         Index("ix_notice_issued_on_id", "issued_on", "id"),
+        Index("ix_notice_reply_due_id", "reply_due", "id"),
     )
 
     CASE_TYPE: ClassVar[str] = "notice"

@@ -32,6 +32,9 @@ class RiskPoint(Case):
         Index("ix_risk_point_review_due_id", "review_due", "id"),
         Index("ix_risk_point_unit_sheet_code", "unit_id", "sheet_code"),
         Index("ix_risk_point_grid", "likelihood", "impact"),
+        Index("ix_risk_point_unit_id_id", "unit_id", "id"),
+        Index("ix_risk_point_created_by_id", "created_by_id"),
+        Index("ix_risk_point_identified_on_id", "identified_on", "id"),
         Index("ix_risk_point_self_check_due_id", "self_check_due", "id"),
         Index("ix_risk_point_inspection_due_id", "inspection_due", "id"),
     )
@@ -47,9 +50,9 @@ class RiskPoint(Case):
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     department: Mapped[str | None] = mapped_column(String(128))
-    post: Mapped[str | None] = mapped_column(String(128))
+    post: Mapped[str | None] = mapped_column(String(128), index=True)
     power_item: Mapped[str | None] = mapped_column(String(255))
-    power_type: Mapped[str | None] = mapped_column(String(16))
+    power_type: Mapped[str | None] = mapped_column(String(16), index=True)
     process_step: Mapped[str | None] = mapped_column(String(128))
     category: Mapped[str | None] = mapped_column(String(16), index=True)
     title: Mapped[str] = mapped_column(String(255))
@@ -69,7 +72,7 @@ class RiskPoint(Case):
     suggested_level: Mapped[str | None] = mapped_column(String(8))
     suggested_reason: Mapped[str | None] = mapped_column(Text)
     measures: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    resp_post: Mapped[str | None] = mapped_column(String(128))
+    resp_post: Mapped[str | None] = mapped_column(String(128), index=True)
     dept_head_post: Mapped[str | None] = mapped_column(String(128))
     resp_leader_post: Mapped[str | None] = mapped_column(String(128))
     review_due: Mapped[date | None] = mapped_column(Date)

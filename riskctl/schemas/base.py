@@ -86,19 +86,16 @@ def listing(item: type[Schema]) -> fields.List[Any]:
     return fields.List(fields.Nested(item), validate=validate.Length(max=200, error="最多200项"))
 
 
-def _words(limit: int) -> fields.String:
-    # Several values with commas between; what is no value of the dictionary is refused by name later.
+def several(limit: int) -> fields.String:
+    """Several words with commas between; what is no value of the dictionary is refused by name later."""
     return fields.String(
         validate=[validate.Length(max=limit), clean_text], metadata={"pattern": "^[a-z_,]*$"}
     )
 
 
 class ListArgs(Strict):
-    """The arguments of every list."""
+    """The arguments that every list has; its filters add theirs (services/ledger_filters.py)."""
 
-    state = _words(300)
-    level = _words(60)
-    colour = _words(60)
     unit = fields.Integer(validate=validate.Range(1, MAX_ID))
     q = fields.String(validate=[validate.Length(max=100), clean_text])
     due_before = fields.Date()
@@ -107,16 +104,6 @@ class ListArgs(Strict):
     limit = fields.Integer(validate=validate.Range(1, 200, error="须在1至200之间"))
     after = fields.String(validate=validate.Length(max=400), metadata={"pattern": "^[A-Za-z0-9_-]+$"})
     count = fields.Boolean()
-    source = _words(300)
-    severity = _words(60)
-    category = _words(100)
-    kind = _words(200)
-    result = _words(100)
-    finding = _words(100)
-    campaign = fields.Integer(validate=validate.Range(1, MAX_ID))
-    issue = fields.Integer(validate=validate.Range(1, MAX_ID))
-    interview = fields.Integer(validate=validate.Range(1, MAX_ID))
-    risk_point = fields.Integer(validate=validate.Range(1, MAX_ID))
 
 
 class TransitionIn(Strict):

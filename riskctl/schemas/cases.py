@@ -6,6 +6,7 @@ from riskctl.schemas.base import MAX_ID, Strict, choice, identities, identity, l
 from riskctl.schemas.inputs import LocalDateTime
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.indicator import COLOURS
+from riskctl.workflows.issue_inputs import MOST_YUAN
 
 WARNING_COLOURS = {colour: words.COLOURS[colour] for colour in COLOURS}
 
@@ -75,6 +76,11 @@ class IssueMeasure(Strict):
     done_on = fields.Date(allow_none=True)
 
 
+def _yuan() -> fields.Integer:
+    check = validate.Range(0, MOST_YUAN, error="须为不小于0的整数，单位元")
+    return fields.Integer(validate=check, allow_none=True)
+
+
 class IssueChange(Strict):
     """Fields of an issue that may be changed; `reason` goes with a correction after 交办."""
 
@@ -99,6 +105,9 @@ class IssueChange(Strict):
     joint_unit_ids = identities()
     section_id = identity()
     owner_level = choice(words.OWNER_LEVELS)
+    amount_involved = _yuan()
+    amount_recovered = _yuan()
+    amount_returned = _yuan()
     reason = prose(1000)
 
 

@@ -15,7 +15,8 @@ LABELS = {
     "severity": "严重程度", "rectify_type": "整改类型", "found_on": "发现日期", "due_original": "原定期限",
     "due_on": "整改期限", "basis": "认定依据", "requirement": "整改要求", "acceptance_standard": "验收标准",
     "goal": "整改目标", "section_id": "责任科室", "owner_level": "台账级别", "joint_unit_ids": "配合单位",
-    "outcome": "整改结果", "reopen_count": "重新整改次数", "return_count": "退回次数", "issued_on": "交办/成文日期",
+    "outcome": "整改结果", "amount_involved": "涉及金额（元）", "amount_recovered": "挽回金额（元）",
+    "amount_returned": "退还金额（元）", "reopen_count": "重新整改次数", "return_count": "退回次数", "issued_on": "交办/成文日期",
     "received_on": "签收日期", "closed_on": "销号日期", "closure_no": "销号编号", "backfilled": "补录",
     "kind": "类型", "subject_post": "被约谈人", "subject_rank": "职级", "reason": "理由", "approval": "批准文号",
     "scheduled_at": "约谈时间", "place": "地点", "interviewers": "约谈人", "recorder": "记录人",
@@ -84,7 +85,7 @@ FACTS = {
         "unit_id", "section_id", "joint_unit_ids", "source", "source_doc", "found_on", "verbatim", "domain",
         "severity", "rectify_type", "owner_level", "resp_leader_post", "resp_post", "requirement",
         "acceptance_standard", "goal", "due_original", "due_on", "rules_at", "issued_on", "received_on", "publicity_until",
-        "outcome", "evaluation_due", "sham_found_on", "closed_on", "closure_no", "sheet_code",
+        "outcome", "amount_involved", "amount_recovered", "amount_returned", "evaluation_due", "sham_found_on", "closed_on", "closure_no", "sheet_code",
     ),
     "interview": (
         "unit_id", "kind", "subject_post", "subject_rank", "reason", "basis", "approval", "scheduled_at", "place",

@@ -15,6 +15,7 @@ from riskctl.models import (
     RiskWarning,
     SelfCheck,
 )
+from riskctl.workflows import dictionaries as words, interview, issue, risk_point
 from riskctl.workflows.colours import ORDER
 
 MODELS: Mapping[str, type[Any]] = {
@@ -24,9 +25,35 @@ MODELS: Mapping[str, type[Any]] = {
 }  # fmt: skip
 # What a list may be sorted by, beside due_on as its kind calls it. "-" before the name turns it round.
 SORTS: Mapping[str, tuple[str, ...]] = {
-    "issue": ("id", "code", "due_on", "step_due_on", "found_on", "severity", "colour"),
-    "risk_point": ("id", "code", "review_due", "step_due_on", "level", "colour"),
-    "interview": ("id", "code", "scheduled_at", "step_due_on", "colour"),
+    "issue": (
+        "id",
+        "code",
+        "due_on",
+        "step_due_on",
+        "found_on",
+        "severity",
+        "colour",
+        "state",
+        "unit_id",
+        "due_original",
+        "issued_on",
+        "closed_on",
+        "amount_involved",
+        "amount_recovered",
+    ),
+    "risk_point": (
+        "id",
+        "code",
+        "review_due",
+        "step_due_on",
+        "level",
+        "colour",
+        "state",
+        "unit_id",
+        "category",
+        "identified_on",
+    ),
+    "interview": ("id", "code", "scheduled_at", "step_due_on", "colour", "state", "unit_id", "kind"),
     "notice": ("id", "code", "issued_on", "step_due_on", "colour"),
     "extension": ("id", "code", "due_asked", "step_due_on", "colour"),
     "annual_review": ("id", "code", "due_on", "step_due_on", "colour"),
@@ -35,10 +62,21 @@ SORTS: Mapping[str, tuple[str, ...]] = {
     "self_check": ("id", "code", "step_due_on", "colour"),
     "warning": ("id", "code", "reply_due", "step_due_on", "colour"),
 }
-# Words that are sorted by their weight, the lightest first, and not by their letters.
-WEIGHTS: Mapping[str, tuple[str, ...]] = {
+# Words that are sorted by their weight, the lightest first, or in the order of their dictionary, and not by
+# their letters.
+_WEIGHTS: Mapping[str, tuple[str, ...]] = {
     "level": ("low", "medium", "high"), "severity": ("general", "serious", "grave"), "colour": ORDER,
+    "category": tuple(words.CATEGORIES), "kind": tuple(words.INTERVIEW_KINDS),
 }  # fmt: skip
+# A state is sorted by how far it is along the workflow.
+_STATES = {"issue": issue.STATES, "risk_point": risk_point.STATES, "interview": interview.STATES}
+
+
+def weights(case_type: str, name: str) -> tuple[str, ...]:
+    """The values of a column in the order in which people sort them; none where the column sorts by itself."""
+    return tuple(_STATES[case_type]) if name == "state" else _WEIGHTS.get(name, ())
+
+
 # What each kind calls the day by which it is due.
 DUE = {
     "issue": "due_on", "risk_point": "review_due", "interview": "report_due", "notice": "reply_due",

@@ -1,49 +1,34 @@
 """Lists and single records as an actor may see them: filters, keyset paging, counts, what waits for him."""
 
 import binascii
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text, true
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, func, select, text, true
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from riskctl import clock
 from riskctl.errors import InvalidInput, NotFound
 from riskctl.extensions import db
-from riskctl.models import (
-    Attachment,
-    AttachmentLink,
-    Case,
-    Issue,
-    RiskPoint,
-    SelfCheck,
-    Unit,
-)
+from riskctl.models import Attachment, AttachmentLink, Case, Issue, SelfCheck
 from riskctl.permissions import GRANTS, Actor, Permission, allowed
-from riskctl.services import colours, paging, search
-from riskctl.services.ledger_tables import DUE, MODELS, OVER, PLAIN_TEXTS, SORTS, WEIGHTS
+from riskctl.services import colours, ledger_conditions, paging
+from riskctl.services.ledger_query import Query
+from riskctl.services.ledger_tables import DUE, MODELS, SORTS, weights
 from riskctl.services.paging import Segment
-from riskctl.services.scope import visible
-from riskctl.services.workdays import late_before
+from riskctl.services.scope import reach, visible
+
+__all__ = [
+    "MAX_PAGE", "MOST_COUNTED", "Page", "Query", "attachment", "by_code", "count", "counts_by", "get", "is_visible",
+    "knows_origin", "knows_petitions", "page", "shown", "statements", "stream",
+]  # fmt: skip
 
 MAX_PAGE = 200
-
-
-@dataclass(frozen=True)
-class Query:
-    """What a list is asked for; `equal` holds column filters such as state or level, several values each."""
-
-    equal: Mapping[str, list[Any]] = field(default_factory=dict)
-    unit: int | None = None
-    q: str = ""
-    due_before: date | None = None
-    overdue: bool | None = None
-    linked: Mapping[str, int] = field(default_factory=dict)
-    sort: str = "-id"
-    limit: int = 50
-    after: str | None = None
+# A page counts no further; the exact number is there for whoever asks for it.
+MOST_COUNTED = 10_000
+_AT_ONCE = 500
+# A value that no column has.
+_NOTHING = "-"
 
 
 @dataclass(frozen=True)
@@ -104,13 +89,10 @@ def page(actor: Actor, case_type: str, query: Query) -> Page:
     mark = paging.read(query.after, fingerprint, segments) if query.after else None
     limit = max(1, min(query.limit, MAX_PAGE))
     rows: list[tuple[int, Any]] = []
-    for number, segment in enumerate(segments):
+    for number, (segment, part) in enumerate(zip(segments, statements(actor, case_type, query), strict=True)):
         if mark and number < mark.segment:
             continue
-        conditions = [*_conditions(actor, case_type, query), segment.condition]
-        if mark and number == mark.segment:
-            conditions.append(segment.beyond(mark))
-        shown = select(model).where(*conditions).order_by(*segment.order())
+        shown = part.where(segment.beyond(mark)) if mark and number == mark.segment else part
         found = db.session.scalars(shown.limit(limit + 1 - len(rows)).options(*_loading(model)))
         rows += [(number, row) for row in found]
         if len(rows) > limit:
@@ -119,10 +101,35 @@ def page(actor: Actor, case_type: str, query: Query) -> Page:
     return Page([row for _, row in rows[:limit]], following)
 
 
-def count(actor: Actor, case_type: str, query: Query) -> int:
-    """How many rows the filters leave."""
+def count(actor: Actor, case_type: str, query: Query, *, most: int | None = None) -> int:
+    """How many rows the filters leave; with `most` no more are counted than one beyond it, so that a page of
+    a long ledger does not wait for its number."""
     model = MODELS[case_type]
-    return db.session.scalar(select(func.count(model.id)).where(*_conditions(actor, case_type, query))) or 0
+    conditions = _conditions(actor, case_type, query)
+    if most is None:
+        return db.session.scalar(select(func.count(model.id)).where(*conditions)) or 0
+    some = select(model.id).where(*conditions).limit(most + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def stream(actor: Actor, case_type: str, query: Query, *, session: Session | None = None) -> Iterator[Any]:
+    """Every record that the filters leave, in the query's order, in bounded memory: a few hundred at a time,
+    whatever the limit and the cursor of the query. With a session of its own for what takes long."""
+    loading = _loading(MODELS[case_type])
+    for part in statements(actor, case_type, query):
+        yield from (session or db.session).scalars(
+            part.options(*loading).execution_options(yield_per=_AT_ONCE)
+        )
+
+
+def statements(actor: Actor, case_type: str, query: Query) -> list[Select[Any]]:
+    """The list as statements, one after the other: each part of its order by an index. Raises InvalidInput on
+    a sort that there is not."""
+    conditions = _conditions(actor, case_type, query)
+    return [
+        select(MODELS[case_type]).where(*conditions, segment.condition).order_by(*segment.order())
+        for segment in _segments(case_type, query.sort)
+    ]
 
 
 def counts_by(actor: Actor, case_type: str, *names: str) -> dict[tuple[Any, ...], int]:
@@ -161,37 +168,27 @@ def _segments(case_type: str, sort: str) -> list[Segment]:
         return [Segment(model, true(), None, descending)]
     column = _column(model, DUE[case_type] if name == "due_on" else name)
     unset = Segment(model, column.is_(None), None, descending)
-    if name in WEIGHTS:
-        weights = WEIGHTS[name][::-1] if descending else WEIGHTS[name]
-        return [*(Segment(model, _is(model, name, [value]), None, descending) for value in weights), unset]
+    if order := weights(case_type, name):
+        parts = [
+            ledger_conditions.is_one_of(model, name, [v]) for v in (order[::-1] if descending else order)
+        ]
+        return [*(Segment(model, part, None, descending) for part in parts), unset]
     return [Segment(model, column.is_not(None), column, descending), unset]
 
 
 def _conditions(actor: Actor, case_type: str, query: Query) -> list[ColumnElement[bool]]:
-    model = MODELS[case_type]
+    meant = {name: _meant(actor, name, values) for name, values in query.equal.items()}
     found = [visible(actor, case_type)]
-    found += [_is(model, name, _meant(actor, name, values)) for name, values in query.equal.items() if values]
-    if query.unit is not None:
-        below = select(Unit.id).where(or_(Unit.id == query.unit, Unit.path.contains(f"/{query.unit}/")))
-        found.append(model.unit_id.in_(below))
-    found += [_matches(case_type, word) for word in query.q.split()[:5]]
-    found += _by_day(case_type, query)
-    found += [_linked(actor, case_type, name, value) for name, value in query.linked.items()]
-    return found
-
-
-def _is(model: type[Any], name: str, values: list[Any]) -> ColumnElement[bool]:
-    if name == "colour":
-        return colours.is_one_of(model, values)
-    found: ColumnElement[bool] = getattr(model, name).in_(values)
-    return found
+    if (reached := reach(actor, case_type)) is not None:
+        found.append(ledger_conditions.narrowed(MODELS[case_type], reached))
+    return [*found, *ledger_conditions.conditions(actor, case_type, replace(query, equal=meant))]
 
 
 def _meant(actor: Actor, name: str, values: list[Any]) -> list[Any]:
     # Who may not know that someone complained finds 信访举报 under 日常监督, and nothing under its own name.
     if name != "source" or knows_petitions(actor):
         return values
-    kept = [value for value in values if value != "petition"]
+    kept = [value for value in values if value != "petition"] or [_NOTHING]
     return [*kept, "petition"] if "daily" in kept else kept
 
 
@@ -215,49 +212,13 @@ def shown(actor: Actor, record: Case, name: str) -> Any:
     return getattr(record, name)
 
 
-def _matches(case_type: str, word: str) -> ColumnElement[bool]:
-    model = MODELS[case_type]
-    units = select(Unit.id).where(Unit.name.contains(word, autoescape=True))
-    if case_type in PLAIN_TEXTS:
-        texts = [getattr(model, name).contains(word, autoescape=True) for name in PLAIN_TEXTS[case_type]]
-        return or_(*texts, model.unit_id.in_(units))
-    return or_(search.matches(model, word), model.unit_id.in_(units))
-
-
-def _by_day(case_type: str, query: Query) -> Iterable[ColumnElement[bool]]:
-    model = MODELS[case_type]
-    due = getattr(model, DUE[case_type])
-    if query.due_before is not None:
-        yield due < query.due_before
-    if query.overdue is not None:
-        mark = late_before(clock.today())
-        late = and_(
-            or_(
-                and_(due.is_not(None), due < mark),
-                and_(model.step_due_on.is_not(None), model.step_due_on < mark),
-            ),
-            model.state.not_in(OVER[case_type]),
-        )
-        yield late if query.overdue else ~late
-
-
-def _linked(actor: Actor, case_type: str, name: str, value: int) -> ColumnElement[bool]:
-    model = MODELS[case_type]
-    if case_type == "self_check":
-        # Who may not see the issue does not learn from the filter that his task came from it.
-        return SelfCheck.origin_id.in_(select(Issue.id).where(Issue.id == value, visible(actor, "issue")))
-    if name == "issue" and hasattr(model, "issues"):
-        return model.issues.any(Issue.id == value)  # type: ignore[no-any-return]
-    if case_type == "issue" and name == "risk_point":
-        return Issue.risk_points.any(RiskPoint.id == value)
-    return getattr(model, f"{name}_id") == value  # type: ignore[no-any-return]
-
-
 def _fingerprint(case_type: str, query: Query) -> str:
     parts = (
         case_type,
         query.sort,
         sorted(query.equal.items()),
+        sorted(query.between.items()),
+        sorted(query.holds.items()),
         query.unit,
         query.q,
         str(query.due_before),

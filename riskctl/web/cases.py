@@ -83,7 +83,7 @@ def ledger(area: str) -> str:
     page = ledgers.page(actor, found.case_type, query)
     return render_template(
         "cases/ledger.html", area=found, name=area, rows=record_pages.rows(actor, page.items),
-        **filters.context(actor, found.case_type, query, page),
+        bare_url=url_for("cases.ledger", area=area), **filters.context(actor, found.case_type, query, page),
     )  # fmt: skip
 
 
@@ -96,7 +96,9 @@ def find() -> Response:
     if record is not None:
         return redirect(url_of(record), 303)
     hits = (
-        name for name, area in AREAS.items() if ledgers.count(current_actor(), area.case_type, Query(q=text))
+        name
+        for name, area in AREAS.items()
+        if ledgers.count(current_actor(), area.case_type, Query(q=text), most=1)
     )
     # What was noted is looked for more often than what could happen.
     found = set(hits) if text else set()

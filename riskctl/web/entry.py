@@ -26,7 +26,7 @@ from riskctl.services.transitions import KINDS
 from riskctl.web import extension_forms
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.engine import Input
-from riskctl.workflows.issue_inputs import CLAUSE_FIELDS
+from riskctl.workflows.issue_inputs import AMOUNT_INVOLVED, AMOUNT_RECOVERED, AMOUNT_RETURNED, CLAUSE_FIELDS
 from riskctl.workflows.risk_point_inputs import REQUIRED_FIELDS, missing_fields
 
 _LINKABLE = 60
@@ -59,6 +59,7 @@ def issue(actor: Actor) -> Sequence[Input]:
         Input("owner_level", "台账级别", "choice", required=False, choices=words.choices(words.OWNER_LEVELS)),
         Input("resp_post", "责任岗位", required=False, max_length=64),
         Input("resp_leader_post", "责任领导（职务）", required=False, max_length=64),
+        AMOUNT_INVOLVED,
         *_proxy(actor),
     )  # fmt: skip
 
@@ -179,6 +180,8 @@ def _more_of_issue(actor: Actor, record: Issue) -> Iterable[Input]:
     yield Input("basis", "认定依据", "list", required=False, fields=CLAUSE_FIELDS)
     yield Input("requirement", "整改要求", required=False)
     yield Input("acceptance_standard", "验收标准", required=False)
+    yield AMOUNT_RECOVERED
+    yield AMOUNT_RETURNED
 
 
 def _more_of_interview(actor: Actor, record: Any) -> Iterable[Input]:

@@ -181,15 +181,15 @@ STEPS = (
     ),
     Step(
         "report_progress", ("rectifying",), None, "报告进展", Duty.ISSUE_PROGRESS,
-        inputs=(inputs.progress,), proxied=True,
+        inputs=(inputs.progress, inputs.money), proxied=True,
     ),
     Step(
         "report_progress", ("sustaining",), None, "报告进展", Duty.ISSUE_PROGRESS,
-        inputs=(inputs.progress,), awaited=True, proxied=True,
+        inputs=(inputs.progress, inputs.money), awaited=True, proxied=True,
     ),
     Step(
         "apply_closure", ("rectifying",), "unit_check", "申请销号", Duty.ISSUE_RECTIFY,
-        inputs=(*inputs.STANDARDS, inputs.SELF_CHECK, inputs.closure_evidence, inputs.LEADER_SIGNED), awaited=True,
+        inputs=(*inputs.STANDARDS, inputs.SELF_CHECK, inputs.closure_evidence, inputs.money, inputs.LEADER_SIGNED), awaited=True,
         blockers=(guards.no_open_extension,), returnable=True, proxied=True,
     ),
     Step(
@@ -257,19 +257,12 @@ STEPS = (
 _LEDGER_FIELDS = frozenset(
     {"source_doc", "title", "domain", "severity", "rectify_type", "risk_point_ids", "resp_post",
      "resp_leader_post", "joint_unit_ids", "section_id", "owner_level", "basis", "requirement",
-     "acceptance_standard", "due_on"}
+     "acceptance_standard", "due_on", "amount_involved", "amount_recovered", "amount_returned"}
 )  # fmt: skip
 _CORRECTABLE = frozenset(
-    {
-        "source_doc",
-        "domain",
-        "risk_point_ids",
-        "resp_post",
-        "resp_leader_post",
-        "joint_unit_ids",
-        "section_id",
-    }
-)
+    {"source_doc", "domain", "risk_point_ids", "resp_post", "resp_leader_post", "joint_unit_ids", "section_id",
+     "amount_involved", "amount_recovered", "amount_returned"}
+)  # fmt: skip
 
 ISSUE = Workflow(
     name="issue",

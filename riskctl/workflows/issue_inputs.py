@@ -1,6 +1,7 @@
 """What the steps of an issue collect. Functions where it depends on the record; see issue.py for the rows."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -36,6 +37,18 @@ SELF_CHECK = Input(
 LEADER_SIGNED = Input("leader_signed", "主要负责人已审阅并签字", "boolean")
 OBJECTIONS_ANSWERED = Input("result", "公示结果", max_length=1000, hint="例：公示期间未收到异议")
 EVALUATION = Input("evaluation", "年度评估意见", hint="长期坚持措施的落实情况和评估结论")
+
+# Whole yuan; more than any project of the department costs is a slip of the finger.
+MOST_YUAN = 10**12
+AMOUNT_INVOLVED = Input(
+    "amount_involved", "涉及金额（元）", "integer", required=False, min=0, max=MOST_YUAN, hint="填整数，例：125000"
+)  # fmt: skip
+AMOUNT_RECOVERED = Input(
+    "amount_recovered", "已挽回金额（元）", "integer", required=False, min=0, max=MOST_YUAN
+)
+AMOUNT_RETURNED = Input(
+    "amount_returned", "已退还金额（元）", "integer", required=False, min=0, max=MOST_YUAN
+)
 
 CLAUSE_FIELDS = (
     Input("document", "文件名称", max_length=200, hint="例：中华人民共和国招标投标法"),
@@ -120,6 +133,7 @@ def verify(record: Record, facts: Facts) -> Iterable[Input]:
         "domain", "问题领域", "choice", required=False, choices=words.choices(words.DOMAINS),
         default=record.domain,
     )  # fmt: skip
+    yield replace(AMOUNT_INVOLVED, default=record.amount_involved)
     yield NOT_CLUE
 
 
@@ -155,6 +169,13 @@ def progress(record: Record, facts: Facts) -> Iterable[Input]:
         yield Input("measure", "涉及的措施", "choice", required=False, choices=_measure_choices(record))
         yield Input("done_on", "该措施完成日期", "date", required=False, max=facts["today"])
         yield Input("evidence", "佐证材料", "attachments", required=False)
+
+
+def money(record: Record, facts: Facts) -> Iterable[Input]:
+    """What has been recovered and given back so far, where money is involved (domain 3.1)."""
+    if record.amount_involved:
+        yield replace(AMOUNT_RECOVERED, default=record.amount_recovered, hint="截至目前的累计数")
+        yield replace(AMOUNT_RETURNED, default=record.amount_returned, hint="截至目前的累计数")
 
 
 def closure_evidence(record: Record, facts: Facts) -> Iterable[Input]:

@@ -83,7 +83,19 @@ def test_lists_describe_their_filters_and_only_theirs(document: dict[str, Any]) 
         return {p["name"] for p in document["paths"][f"{ROOT}/{collection}"]["get"]["parameters"]}
 
     shared = {"colour", "state", "unit", "q", "due_before", "overdue", "sort", "limit", "after", "count"}
-    assert filters("issues") == shared | {"source", "severity", "level", "risk_point"}
-    assert filters("risk-points") == shared | {"level", "category"}
-    assert filters("interviews") == shared | {"kind", "issue"}
+    days = {
+        f"{name}_{end}" for name in ("found", "issued", "due", "original", "closed") for end in ("from", "to")
+    }
+    amounts = {f"{name}_{end}" for name in ("involved", "recovered") for end in ("min", "max")}
+    assert filters("issues") == shared | days | amounts | {
+        "source", "severity", "level", "risk_point", "domain", "rectify_type", "owner_level", "outcome", "resp_post",
+        "reopened", "overdue_original", "closed_in_time",
+    }  # fmt: skip
+    assert filters("risk-points") == shared | {
+        "level", "category", "power_type", "likelihood", "impact", "post", "resp_post", "identified_from", "identified_to",
+        "due_from", "due_to",
+    }  # fmt: skip
+    assert filters("interviews") == shared | {
+        "kind", "issue", "conclusion", "subject_post", "scheduled_from", "scheduled_to", "due_from", "due_to",
+    }  # fmt: skip
     assert filters("notices") == shared | {"kind", "issue", "interview", "risk_point"}

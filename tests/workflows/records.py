@@ -26,7 +26,7 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "due_on": date(2026, 12, 31), "due_from": None, "due_original": date(2026, 12, 31), "verified_at": datetime(2026, 11, 21, tzinfo=UTC),
         "measures": [MEASURE], "basis": [], "requirement": None, "acceptance_standard": None, "goal": None,
         "resp_post": None, "resp_leader_post": None, "domain": None, "publicity_until": None, "closed_on": None,
-        "evaluation_due": None, "step_due_on": None,
+        "evaluation_due": None, "step_due_on": None, "amount_involved": 90000, "amount_recovered": None, "amount_returned": None,
     },
     "risk_point": {
         "level": None, "computed_level": "medium", "publicity_until": None, "post": "招标岗", "power_item": "招标",
