@@ -170,6 +170,8 @@ def _typed(model: type[Case], name: str, value: Any) -> Any:
     if column is None or not isinstance(value, str):
         return value
     kind = column.type.python_type
+    if kind not in (date, datetime, str):
+        return [{"text": value}]  # a list that was erased
     return kind.fromisoformat(value) if kind in (date, datetime) else value
 
 

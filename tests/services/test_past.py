@@ -2,14 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 import time_machine
+from sqlalchemy import true
 
 from riskctl import clock
+from riskctl.errors import InvalidInput, NotFound
 from riskctl.extensions import db
 from riskctl.services import freezing, past, past_lists, past_pages, sealed_texts
 from riskctl.services.differences import of_days
+from riskctl.services.exchange import exporting
 from riskctl.services.late_entries import happened_on
 from riskctl.services.past_lists import PastQuery
 from tests.department import Department
@@ -113,7 +119,7 @@ def test_pages_of_a_past_list_hold_every_record_once(
     assert walked(PastQuery(date(2026, 3, 31), {"state": ["verifying"]})) == []
     within = walked(PastQuery(clock.today(), {}, department.unit("WZ").id))
     assert within == ids[5::-2]
-    assert [r.id for r in past_lists.every("issue", date(2026, 3, 31), past_lists.true())] == sorted(
+    assert [r.id for r in past_lists.every("issue", date(2026, 3, 31), true())] == sorted(
         ids[:7], key=lambda i: (made[ids.index(i)].unit.path, i)
     )
 
@@ -141,3 +147,38 @@ def test_when_a_thing_happened_that_was_recorded_later() -> None:
     assert told("create", 1, fields={**found, "backfilled": [None, True]}) == date(2026, 3, 1)
     assert told("import", 1, fields={"approved_on": [None, "2026-02-01"]}) == date(2026, 2, 1)
     assert told("sign_receipt", data={"received_on": "nonsense"}) == date(2026, 4, 2)
+
+
+def test_the_ledger_is_exported_as_it_stood(
+    department: Department, traveller: time_machine.Traveller, tmp_path: Path
+) -> None:
+    issue = department.issued()
+    department.issued("WZ")
+    gone = department.issue("SK", title="后来作废")
+    traveller.move_to("2026-04-01T02:00:00Z")
+    freezing.freeze_due(clock.now())
+    department.receive(issue)
+    department.take("office", gone, "void", reason="重复登记")
+    department.issue()
+
+    def exported(ledger: str = "issues", **options: str) -> list[tuple[Any, ...]]:
+        exporting.export(ledger, tmp_path / "out.xlsx", **options)
+        sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[0]
+        return list(sheet.iter_rows(values_only=True))
+
+    title, _, heads, *rows = exported(as_of="2026-03-31")
+    assert str(title[0]).endswith("问题整改台账（截至2026年3月31日）")
+    state = heads.index("状态")
+    assert sorted(row[state] for row in rows) == ["已交办", "已交办", "登记"]
+    assert {row[heads.index("交办日期")] for row in rows} == {datetime(2026, 3, 20), None}  # noqa: DTZ001 -- a cell
+    assert sorted(row[state] for row in exported()[3:]) == ["制定方案", "已交办", "登记"]
+    mine = exported(as_of="2026-03-31", username="unit_discipline", reason="核对")
+    assert [row[state] for row in mine[3:]].count("已交办") == 1
+    with pytest.raises(NotFound, match="系统启用前"):
+        exported(as_of="2026-03-19")
+    with pytest.raises(InvalidInput, match="日期写法不对"):
+        exported(as_of="三月")
+    sealed_texts.erase("issue", issue.id)
+    db.session.commit()
+    again = exported(as_of="2026-03-31")
+    assert any("已删除（按规定清除）" in row for row in again)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from riskctl import clock
@@ -15,7 +15,7 @@ from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db, reading
 from riskctl.models import Issue, RoleGrant, Unit
 from riskctl.permissions import Actor, Permission, Role, allowed
-from riskctl.services import accounts, audit, organization
+from riskctl.services import accounts, audit, organization, past, past_lists
 from riskctl.services.enrolment import unit_coded
 from riskctl.services.exchange.printed_ledgers import LEDGERS, Ledger, Row
 from riskctl.services.ledgers import knows_petitions
@@ -42,21 +42,25 @@ def export(
     unit_code: str | None = None,
     username: str | None = None,
     reason: str | None = None,
+    as_of: str | None = None,
 ) -> int:
-    """Write the ledger; how many rows. With a user name only what that person may see, and only with a
-    reason, which becomes an event. Raises NotFound, NotAllowed, InvalidInput. Commits."""
-    kind = LEDGERS[ledger]
+    """Write the ledger, with a day as it stood at the end of it; how many rows. With a user name only what
+    that person may see, and only with a reason, which becomes an event. Raises NotFound, NotAllowed,
+    InvalidInput. Commits."""
+    kind, day = LEDGERS[ledger], past.day_of(as_of) if as_of else None
     scope = _scope(unit_code, username, (reason or "").strip())
     log_on = ("user", scope.actor.user_id) if scope.actor else ("unit", scope.top.id)
-    conditions = _conditions(kind, scope)
-    title = f"{scope.top.name}{kind.title}"
+    title = f"{scope.top.name}{kind.title}" + (f"（截至{day.year}年{day.month}月{day.day}日）" if day else "")
     actor_id, by = (scope.actor.user_id, scope.actor.name) if scope.actor else (None, "系统管理员（服务器）")
     db.session.rollback()  # reading a long ledger must not hold the write lock
     part = out.with_name(f".{out.name}.part")
     part.touch(mode=0o600)
     try:
-        count = write(part, kind, title, by=by, rows=_rows(kind, scope, conditions))
-        told = {"ledger": ledger, "unit": unit_code or "", "reason": scope.reason, "rows": count}
+        rows = _past_rows(kind, scope, day) if day else _rows(kind, scope)
+        count = write(part, kind, title, by=by, rows=rows)
+        told = {
+            "ledger": ledger, "unit": unit_code or "", "reason": scope.reason, "rows": count, "as_of": as_of or "",
+        }  # fmt: skip
         audit.append_for(*log_on, "export_ledger", actor_id=actor_id, changes={"fields": {}, "data": told})
         db.session.commit()
         part.replace(out)
@@ -83,7 +87,7 @@ def _scope(unit_code: str | None, username: str | None, reason: str) -> Scope:
 def _conditions(kind: Ledger, scope: Scope) -> list[ColumnElement[bool]]:
     model = kind.model
     below = select(Unit.id).where(or_(Unit.id == scope.top.id, Unit.path.contains(f"/{scope.top.id}/")))
-    found = [model.unit_id.in_(below), model.state.not_in(kind.left_out)]
+    found = [model.unit_id.in_(below)]
     if scope.actor:
         units = scope.actor.units(Permission.LEDGER_EXPORT)
         within = [] if units is None else [model.unit_id.in_(units) if units else false()]
@@ -95,10 +99,22 @@ def _conditions(kind: Ledger, scope: Scope) -> list[ColumnElement[bool]]:
     return found
 
 
-def _rows(kind: Ledger, scope: Scope, conditions: list[ColumnElement[bool]]) -> Iterator[Row]:
+def _past_rows(kind: Ledger, scope: Scope, day: date) -> Iterator[Row]:
+    """The rows as they stood at the end of the day, of records that may be taken out now."""
+    knows = scope.actor is not None and knows_petitions(scope.actor)
+    with reading() as session:
+        tops = top_names(session)
+        stood = past_lists.every(kind.model.CASE_TYPE, day, and_(*_conditions(kind, scope)), kind.left_out)
+        for number, record in enumerate(stood, 1):
+            yield Row(number, record, *place(record.unit, tops), knows)
+        db.session.rollback()  # what follows writes, which a transaction that only read may not
+
+
+def _rows(kind: Ledger, scope: Scope) -> Iterator[Row]:
     model = kind.model
     query: Select[Any] = (
-        select(model).join(Unit, Unit.id == model.unit_id).where(*conditions)
+        select(model).join(Unit, Unit.id == model.unit_id)
+        .where(*_conditions(kind, scope), model.state.not_in(kind.left_out))
         .options(joinedload(model.unit)).order_by(Unit.path, model.id).execution_options(yield_per=_AT_ONCE)
     )  # fmt: skip
     knows = scope.actor is not None and knows_petitions(scope.actor)
