@@ -67,6 +67,8 @@ PAGES = {
     "snapshots.show": SIGNED_IN,
     "snapshots.correct": "annual_ledger_correct",
     "comparing.compare": SIGNED_IN,
+    "lives.point": SIGNED_IN,
+    "lives.unit": "case_view",
     "papers.pdf": SIGNED_IN,
     "papers.print_paper": SIGNED_IN,
     "papers.printed": SIGNED_IN,

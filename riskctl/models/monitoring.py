@@ -165,6 +165,8 @@ class RiskCheck(Model):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     warning_id: Mapped[int | None] = mapped_column(ForeignKey("warning.id"))
 
+    risk_point: Mapped[RiskPoint] = relationship()
+
 
 def told(indicator: Indicator) -> dict[str, Any]:
     """What an indicator's events say of it."""

@@ -9,6 +9,7 @@ _AREAS = (
     "login", "home", "cases", "colours", "desk", "document_batches", "edits", "lookbacks", "monitoring", "papers",
     "minutes", "imports", "organization", "people", "background", "yearly", "calendar", "rules", "inbox", "outbox",
     "basis", "issuers", "proof", "sittings", "document_templates", "snapshots", "comparing",
+    "lives",
 )  # fmt: skip
 
 
