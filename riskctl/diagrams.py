@@ -61,7 +61,7 @@ _RULES = {
     "nothing_open": "没有未办结的问题和预警", "may_lower": "不降低等级，或连续两个周期无预警、无问题",
     "each_once": "同一风险点只填一次", "has_signers": "有可选的部门负责人和纪检委员",
     "can_merge": "合并的，本单位有可并入的风险点", "suggestion_is_reasoned": "建议低定的写明理由",
-    "is_talk": "不是函询", "is_inquiry": "是函询", "has_requirements": "提出过整改要求",
+    "is_letter": "公文", "is_form": "表格、台账", "is_talk": "不是函询", "is_inquiry": "是函询", "has_requirements": "提出过整改要求",
     "requires_nothing": "没有提出整改要求", "notified_in_time": "提前3个工作日，否则写明紧急理由",
     "ends_after_start": "结束时间不早于开始时间", "is_complete": "文书内容齐全", "is_checked": "已核稿",
     "problems_are_verified": "问题均已核定",
