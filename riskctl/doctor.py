@@ -73,6 +73,7 @@ def _checks_of(settings: Settings) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "数据库版本", lambda: of_app(_migrations)
     yield "事件保护", lambda: of_app(_protection)
     yield "工作日历", lambda: of_app(_calendar)
+    yield "文书模板", lambda: of_app(_templates)
     if app:
         _leave(app)
 
@@ -200,3 +201,17 @@ def _calendar(app: "Flask") -> str:
         while workdays.is_official(last + 1):
             last += 1
     return f"放假安排到{last}年；以后的日期暂按周一至周五推算，录入后自动改正"
+
+
+def _templates(app: "Flask") -> str:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from riskctl.services import document_templates
+
+    with app.app_context():
+        try:
+            unfit = document_templates.unfit()
+        except SQLAlchemyError:
+            return _refuse("未检查：请先升级数据库")
+    # The program's data may have changed with it.
+    return _refuse(f"{'；'.join(unfit)}：请在“系统—文书模板”中修改") if unfit else "均能使用"

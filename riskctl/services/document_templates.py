@@ -196,6 +196,16 @@ def faults(kind: str, source: str) -> list[Reason]:
     return []
 
 
+def unfit() -> list[str]:
+    """The edited templates, in force or to come, that do not pass any more, each with its first fault."""
+    found = []
+    for code, dated in overview().items():
+        for number, _ in filter(None, dated):
+            if code in KINDS and (wrong := faults(code, version(code, number).source)):
+                found.append(f"{KINDS[code].title}第{number}版{wrong[0].message}")
+    return found
+
+
 def _try(kind: DocumentKind, source: str, context: Mapping[str, Any]) -> bytes:
     db.session.rollback()  # end the transaction of the request: nothing is locked while a PDF is made
     template_trials.check(kind, source, samples.sample(kind.code))

@@ -69,7 +69,7 @@ def test_the_doctor_finds_a_sound_installation_sound(riskctl: Riskctl) -> None:
     lines = result.output.splitlines()
     assert [line.split("：")[0] for line in lines] == [
         "正常  设置", "正常  数据目录", "正常  数据库", "正常  数据库版本", "正常  事件保护",
-        "正常  工作日历", "正常  系统库", "正常  字体",
+        "正常  工作日历", "正常  文书模板", "正常  系统库", "正常  字体",
     ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from time_machine import travel
 
 from riskctl import clock
-from riskctl.documents import texts
+from riskctl.documents import samples, texts
 from riskctl.documents.contexts import digest
 from riskctl.documents.kinds import KINDS
 from riskctl.errors import EditedMeanwhile, InvalidInput, NotAllowed, NotFound
@@ -97,6 +97,18 @@ def test_what_is_refused_is_not_saved(
     assert reason.field == field
     assert said in reason.message
     assert templates.history(KIND)[0].number == 0
+
+
+def test_one_that_the_data_outgrew_is_told_of(
+    department: Department, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(department, "一\n{{ acceptance_standard }}")
+    assert templates.unfit() == []
+    data = dict(samples.sample(KIND))
+    del data["acceptance_standard"]
+    monkeypatch.setattr(samples, "sample", lambda kind: data)
+    (told,) = templates.unfit()
+    assert told.startswith("整改通知书第1版第2行：没有“acceptance_standard”这项数据")
 
 
 def test_who_keeps_templates_and_who_does_not(department: Department) -> None:
