@@ -72,6 +72,7 @@ class Duty(StrEnum):
     NOTICE_HANDLE = "notice_handle"
     NOTICE_HANDLE_UNIT = "notice_handle_unit"
     NOTICE_SEAL = "notice_seal"
+    NOTICE_HANDLE_RESIDENT = "notice_handle_resident"
     NOTICE_SIGN = "notice_sign"
     NOTICE_SIGN_UNIT = "notice_sign_unit"
     NOTICE_SIGN_PARTY = "notice_sign_party"
@@ -141,6 +142,7 @@ LADDERS: dict[Duty, tuple[frozenset[Role], ...]] = {
     Duty.NOTICE_HANDLE: _DISCIPLINE,
     Duty.NOTICE_HANDLE_UNIT: (frozenset({_R.UNIT_DISCIPLINE}), *_DISCIPLINE),
     Duty.NOTICE_SEAL: (frozenset({_R.UNIT_DISCIPLINE, _R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT}),),
+    Duty.NOTICE_HANDLE_RESIDENT: (frozenset({_R.RESIDENT, _R.OFFICE}), _HEAD),
     Duty.NOTICE_SIGN: (_HEAD, _OFFICE),
     Duty.NOTICE_SIGN_UNIT: (frozenset({_R.UNIT_DISCIPLINE}), _HEAD, _OFFICE),
     Duty.NOTICE_SIGN_PARTY: _PARTY,

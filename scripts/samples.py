@@ -62,7 +62,8 @@ def _told(kind: DocumentKind) -> dict[str, Any]:
     notice = db.session.scalars(query.limit(1)).first() or _drafted(kind)
     told = notice_contexts.told_of(notice)
     proof = {"verification_code": CODE, "verify_url": f"http://riskctl.example/verify/{CODE}"}
-    number = document_number(notice.issuer.word, DAY.year, 12) if kind.document_class == "G" else ""
+    word = notice.issuer.words.get(kind.series, notice.issuer.word)
+    number = document_number(word, DAY.year, 12) if kind.document_class == "G" else ""
     return {**told, **proof, "number": number}
 
 

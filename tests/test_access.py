@@ -72,6 +72,10 @@ PAGES = {
     "papers.pdf": SIGNED_IN,
     "papers.print_paper": SIGNED_IN,
     "papers.printed": SIGNED_IN,
+    # The service decides on the record and on the issuer.
+    "drafting.of_unit": SIGNED_IN,
+    "drafting.draft": SIGNED_IN,
+    "drafting.draft_for_unit": SIGNED_IN,
     "looking_back.draw": SIGNED_IN,
     "looking_back.due": "campaign_manage",
     "looking_back.ask": "self_check_send",

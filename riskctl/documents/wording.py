@@ -17,7 +17,9 @@ def chinese_number(number: int) -> str:
 
 
 def official_date(day: str | date) -> str:
-    """2026年3月5日: full year, no padding (GB/T 9704-2012)."""
+    """2026年3月5日: full year, no padding (GB/T 9704-2012); the day that a draft still lacks shows as such."""
+    if not day:
+        return "×年×月×日"
     value = date.fromisoformat(day) if isinstance(day, str) else day
     return f"{value.year}年{value.month}月{value.day}日"
 
@@ -29,8 +31,14 @@ def document_number(word: str, year: int, sequence: int) -> str:
 
 def ended(text: str) -> str:
     """One sentence of several lines, closed with a full stop."""
-    cleaned = "；".join(line.strip() for line in text.splitlines() if line.strip())
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    cleaned = "；".join([*(line.rstrip("。；") for line in lines[:-1]), *lines[-1:]])
     return cleaned if cleaned.endswith(("。", "！", "？")) else cleaned + "。"
+
+
+def unended(text: str) -> str:
+    """The same sentence without its full stop, for the middle of a longer one."""
+    return ended(text).rstrip("。")
 
 
 def clauses(basis: Sequence[dict[str, Any]], before: str = "", after: str = "") -> str:
@@ -51,6 +59,15 @@ def we(issuer: str) -> str:
     return "我委"
 
 
+def you(addressee: str) -> str:
+    """How the addressee is spoken to: 你组, 你委 …"""
+    for end, word in (("组", "你组"), ("委员会", "你委"), ("委", "你委"), ("机关", "你们")):
+        if addressee.endswith(end):
+            return word
+    return "你单位"
+
+
 FILTERS = {
-    "official_date": official_date, "chinese_number": chinese_number, "ended": ended, "clauses": clauses, "we": we,
+    "official_date": official_date, "chinese_number": chinese_number, "ended": ended, "unended": unended,
+    "clauses": clauses, "we": we, "you": you,
 }  # fmt: skip

@@ -39,10 +39,10 @@ class Notice(Case):
         "rectify_due", "enclosures", "contact", "phone", "drafter_id", "checker_id", "signer_id", "number",
         "issued_on", "reply_due", "reply_waived", "replied_on", "service", "sealed_on", "supersedes_id",
         "superseded_by_id", "sha256", "verification_code", "issue_ids", "interview_id", "risk_point_id",
-        "parent_id",
+        "parent_id", "parts",
     )  # fmt: skip
     # They repeat the issue's wording, which must be erasable.
-    SENSITIVE: ClassVar[frozenset[str]] = frozenset({"basis", "requirements", "title"})
+    SENSITIVE: ClassVar[frozenset[str]] = frozenset({"basis", "requirements", "title", "parts"})
 
     kind: Mapped[str] = mapped_column(String(32), index=True)
     # G: an official letter; F: a form; T: the print of a ledger.
@@ -57,6 +57,8 @@ class Notice(Case):
     plan_due: Mapped[date | None] = mapped_column(Date)
     rectify_due: Mapped[date | None] = mapped_column(Date)
     enclosures: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # What this kind of letter says beside its columns, by the names of documents/parts.py.
+    parts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     contact: Mapped[str | None] = mapped_column(String(64))
     phone: Mapped[str | None] = mapped_column(String(32))
     drafter_id: Mapped[int] = mapped_column(ForeignKey("user.id"))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from riskctl import clock
@@ -137,6 +137,8 @@ class Issuer(Model):
     name: Mapped[str] = mapped_column(String(128))
     head: Mapped[str] = mapped_column(String(128))
     word: Mapped[str] = mapped_column(String(32))
+    # The words of its other series, such as suggestion: 锦水纪建; a series that is not here uses `word`.
+    words: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     signer_title: Mapped[str] = mapped_column(String(64))
     # The unit whose 纪委 it is; the department's own issuers hang on the root.
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)

@@ -199,8 +199,12 @@ class WarningIn(WarningChange):
 
 
 class NoticeChange(Strict):
-    """Fields of an unsigned notice that may be changed."""
+    """Fields of an unsigned notice that may be changed; `parts` is what its kind says beside them."""
 
+    title = prose(200, filled=True)
+    basis = listing(Clause)
+    enclosures = fields.List(prose(200, filled=True), validate=validate.Length(max=20, error="最多20件"))
+    parts = fields.Dict(keys=fields.String(validate=validate.Length(max=32)))
     main_to = prose(255, filled=True)
     copy_to = prose(255)
     contact = prose(64)
@@ -209,13 +213,19 @@ class NoticeChange(Strict):
     rectify_due = fields.Date(allow_none=True)
 
 
-class NoticeIn(NoticeChange):
-    """A notice drafted by hand for problems of one unit."""
+class NoticeDraft(NoticeChange):
+    """A notice drafted by hand from the page of its record."""
+
+    title = prose(200)
+    main_to = prose(255)
+    issuer_id = identity()
+
+
+class NoticeIn(NoticeDraft):
+    """A notice drafted by hand: an order for problems of one unit, or a letter from one record."""
 
     kind = prose(32, required=True, filled=True)
-    issue_ids = fields.List(
-        identity(required=True), required=True, validate=validate.Length(1, 50, error="须为1至50项")
-    )
-    issuer_id = identity()
-    title = prose(200)
-    basis = listing(Clause)
+    issue_ids = fields.List(identity(required=True), validate=validate.Length(1, 50, error="须为1至50项"))
+    interview_id = identity()
+    risk_point_id = identity()
+    unit_id = identity()

@@ -232,6 +232,7 @@ class NoticeRow(CaseRow):
     copy_to = maybe_text()
     basis = items(ClauseOut)
     requirements = maybe_text()
+    parts = fields.Dict(keys=fields.String(), required=True)
     plan_due = maybe_day()
     rectify_due = maybe_day()
     enclosures = fields.List(fields.String(), required=True)

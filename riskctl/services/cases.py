@@ -150,6 +150,11 @@ def linked_issues(actor: Actor, ids: Collection[int]) -> list[Issue]:
     return _linked(Issue, "issue", actor, ids, "issue_ids")
 
 
+def linked_one(actor: Actor, model: type[Any], record_id: int, field: str) -> Any:
+    """The one record of this kind that the actor may link; names the field otherwise."""
+    return _linked(model, model.CASE_TYPE, actor, [record_id], field)[0]
+
+
 def _linked(model: type[Any], case_type: str, actor: Actor, ids: Collection[int], field: str) -> list[Any]:
     if not ids:
         return []

@@ -54,10 +54,11 @@ LABELS = {
     "indicator_yellow": "黄色预警阈值", "indicator_frequency": "报送频率", "settled_on": "办结日期",
     "problem_title": "问题标题", "problem": "问题原文", "text": "检查情况",
     "on_behalf": "代填对象", "paper": "纸质审批", "urged": "催办对象", "asked": "请谁会签", "voided": "会签失效",
-    "from_user": "原办理人", "to_user": "转给",
+    "parts": "正文内容", "enclosures": "附件", "from_user": "原办理人", "to_user": "转给",
 }  # fmt: skip
 # The same name in another kind of case.
 _OWN = {
+    ("notice", "rectify_due"): "办理期限",
     ("lookback", "result"): "复查结果", ("lookback", "finding"): "复查情况", ("self_check", "finding"): "自查结果",
     ("lookback", "inspectors"): "复查人", ("self_check", "content"): "自查要求", ("campaign", "unit_id"): "范围", ("campaign", "severity"): "限于严重程度",
     ("campaign", "source"): "限于来源", ("campaign", "domain"): "限于领域",

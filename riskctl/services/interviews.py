@@ -10,7 +10,15 @@ from riskctl.extensions import db
 from riskctl.ladders import Holder
 from riskctl.models import Interview
 from riskctl.permissions import Actor, Permission, Role, allowed
-from riskctl.services import audit, cases, duties, interview_suggestions, numbers, people
+from riskctl.services import (
+    audit,
+    cases,
+    duties,
+    interview_papers,
+    interview_suggestions,
+    numbers,
+    people,
+)
 from riskctl.services.duties import Roster
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind, Move
@@ -101,6 +109,14 @@ def _held(move: Move) -> None:
 EFFECTS = {"notify": _notified, "postpone": _postponed, "hold": _held}
 
 
+FOLLOW_UPS = {
+    "notify": interview_papers.notified,
+    "hold": interview_papers.held,
+    "reply": interview_papers.replied,
+    "cancel": interview_papers.cancelled,
+}
+
+
 def talkers(roster: Roster) -> list[Holder]:
     """Who may hold an interview or record it."""
     return roster.with_roles(_TALKERS)
@@ -124,7 +140,7 @@ KIND = CaseKind(
     model=Interview,
     workflow=INTERVIEW,
     effects=EFFECTS,
-    follow_ups={},
+    follow_ups=FOLLOW_UPS,
     facts={
         **COMMON,
         "interviewers": _interviewers,

@@ -12,7 +12,15 @@ from sqlalchemy import select
 from riskctl.extensions import db
 from riskctl.models import Extension, Issue, Notice
 from riskctl.models.issue import issue_risk_point
-from riskctl.services import audit, cases, interview_suggestions, lookbacks, notice_drafts, notice_lists
+from riskctl.services import (
+    audit,
+    cases,
+    clue_letters,
+    interview_suggestions,
+    lookbacks,
+    notice_drafts,
+    notice_lists,
+)
 from riskctl.services.kinds import Move
 from riskctl.workflows.issue import SETTLED
 from riskctl.workflows.notice import ORDERS
@@ -96,6 +104,7 @@ def transferred(move: Move) -> None:
         _erase_extension(move, extension)
     lookbacks.erase(move)
     audit.erase("issue", move.record.id)
+    clue_letters.transferred(move)
 
 
 def _erase_extension(move: Move, extension: Extension) -> None:

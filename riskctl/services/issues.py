@@ -14,6 +14,7 @@ from riskctl.permissions import Actor, Permission, Role, allowed
 from riskctl.services import (
     audit,
     cases,
+    clue_letters,
     deadlines,
     desk,
     duties,
@@ -71,6 +72,7 @@ FOLLOW_UPS = {
     "accept_objection": issue_links.withdraw_notice,
     "void": issue_links.discard_notice,
     "transfer": issue_links.transferred,
+    "return_from_transfer": clue_letters.returned,
     "close": issue_links.settled,
     "pass_inspection": issue_links.settled,
     "return_rectification": interview_suggestions.after_return,

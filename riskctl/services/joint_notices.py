@@ -10,7 +10,7 @@ from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
 from riskctl.models import Issue, Notice
 from riskctl.permissions import Actor, Permission
-from riskctl.services import audit, cases, notice_drafts, notice_lists, notices, transitions
+from riskctl.services import audit, cases, drafting, notice_drafts, notice_lists, transitions
 from riskctl.services.scope import visible
 from riskctl.workflows.notice import NOTICE
 
@@ -44,7 +44,7 @@ def combine(actor: Actor, issue_ids: Collection[int]) -> Notice:
     Raises InvalidInput that says which problem does not fit, NotAllowed."""
     issues = _locked(actor, issue_ids)
     issuer = notice_drafts.issuer_for(issues[0])
-    if not notices.may_draft(actor, issuer):
+    if not drafting.may_draft(actor, issuer):
         raise NotAllowed("您的岗位不能拟制这份文书", code="no_permission")
     singles = [single for issue in issues if (single := notice_drafts.unsigned_of(issue))]
     for single in singles:

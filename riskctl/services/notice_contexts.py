@@ -19,7 +19,7 @@ from riskctl.extensions import db, writing
 from riskctl.models import Attachment, Event, Issue, Notice
 from riskctl.permissions import Actor
 from riskctl.services import attachments, audit, document_templates, ledgers, notice_lists
-from riskctl.services.document_facts import FACTS
+from riskctl.services.document_facts import FACTS, parts
 from riskctl.services.links import verify_url
 from riskctl.workflows import dictionaries as words
 
@@ -82,7 +82,7 @@ def told_of(notice: Notice) -> dict[str, Any]:
     }
     context["annexes"] = notice_lists.annexes(notice)
     facts = FACTS.get(notice.kind)
-    return {**context, **(facts(notice) if facts else {})}
+    return {**context, **parts.told(notice), **(facts(notice) if facts else {})}
 
 
 _REOPENED = {

@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from riskctl import clock
 from riskctl.documents.kinds import KINDS as DOCUMENTS
+from riskctl.documents.parts import COLUMNS, PARTS
 from riskctl.extensions import db
-from riskctl.models import Issue, Issuer, Notice, Unit
+from riskctl.models import Interview, Issue, Issuer, Notice, Unit
 from riskctl.services import audit, cases, notice_lists
 from riskctl.services.kinds import Move
 from riskctl.services.numbers import top_unit
+from riskctl.workflows.engine import Input
 from riskctl.workflows.notice import NOTICE, ORDERS
 
 
@@ -114,7 +116,9 @@ def unsaved(
 ) -> Notice:
     """A notice in 拟稿 that no session knows: what would be printed of the records as they stand."""
     values: dict[str, Any] = {
-        "title": DOCUMENTS[kind].title, "basis": [], "enclosures": [], "service": {}, **(fields or {}),
+        "title": DOCUMENTS[kind].title, "basis": [], "enclosures": [], "service": {}, "parts": {},
+        "main_to": unit.name, "copy_to": DOCUMENTS[kind].copy_to if issuer.signer_role == "office_head" else None,
+        "contact": issuer.contact, "phone": issuer.phone, **(fields or {}),
     }  # fmt: skip
     return Notice(
         kind=kind,
@@ -122,12 +126,8 @@ def unsaved(
         issuer=issuer,
         unit=unit,
         issues=issues,
-        main_to=unit.name,
-        copy_to=DOCUMENTS[kind].copy_to if issuer.signer_role == "office_head" else None,
         drafter_id=drafter_id,
         created_by_id=drafter_id,
-        contact=issuer.contact,
-        phone=issuer.phone,
         code=f"WS-{secrets.token_hex(5)}",
         state=NOTICE.initial,
         acted={"draft": [drafter_id]},
@@ -146,20 +146,31 @@ def _withdrawn_before(issue: Issue, notice: Notice) -> int | None:
     old = db.session.scalars(query.order_by(Notice.id.desc()).limit(1)).first()
     if old is None:
         return None
+    succeed(old, notice)
+    return old.id
+
+
+def succeed(old: Notice, notice: Notice) -> None:
+    """Say on both that the one takes the place of the other; no commit."""
     before = audit.snapshot(old)
     old.superseded_by_id = notice.id
     db.session.flush()
     audit.append(old, trigger="superseded", actor_id=notice.drafter_id, before=before, from_state=old.state)
-    return old.id
 
 
 def _fill(notice: Notice, issue: Issue, document: str) -> None:
     notice.kind = document
-    notice.title = f"关于{issue.title}的{DOCUMENTS[document].title}"[:200]
+    notice.title = f"关于{issue.title}的{order_title(issue, document)}"[:200]
     notice.main_to = issue.unit.name
     notice.basis = list(issue.basis)
     notice.requirements = issue.requirement
     notice.rectify_due = issue.due_on
+
+
+def order_title(issue: Issue, document: str) -> str:
+    """What the order is called: 严重 problems are ordered, not notified, to be rectified."""
+    ordered = document == "rectification_notice" and issue.severity == "grave"
+    return f"{'责令' if ordered else ''}{DOCUMENTS[document].title}"
 
 
 def _count_as_checked(move: Move, notice: Notice) -> None:
@@ -201,21 +212,35 @@ def set_reply_due(notice: Notice, day: date) -> None:
 
 
 def missing_parts(notice: Notice) -> list[str]:
-    """What the notice still lacks before it can be signed, in the office's words."""
-    about = notice.issues or DOCUMENTS[notice.kind].about != "issue"
+    """What the notice still lacks before it can be signed, in the office's words: by the table of its parts."""
+    kind = DOCUMENTS[notice.kind]
+    about = notice.issues or kind.about != "issue"
     if notice.document_class != "G":
         return [] if about else ["问题"]
-    parts: list[tuple[Any, str]] = [(notice.main_to, "主送单位"), (about, "问题")]
+    lacking: list[tuple[Any, str]] = [(notice.title, "标题"), (notice.main_to, "主送单位"), (about, "问题")]
     if notice.kind in ORDERS:
-        parts += [
-            (notice.basis, "认定依据"), (notice.requirements, "整改要求"), (notice.rectify_due, "整改期限"),
-        ]  # fmt: skip
-    elif not DOCUMENTS[notice.kind].replies:
-        parts.append((notice.requirements, "正文"))
-    else:
+        lacking.append((notice.basis, "认定依据"))
+    lacking += [_given(notice, item) for item in PARTS.get(notice.kind, ()) if item.required]
+    lacking += _of_kind(notice)
+    return [label for value, label in lacking if not value]
+
+
+def _given(notice: Notice, item: Input) -> tuple[Any, str]:
+    if item.name == "rectify_due" and notice.kind not in ORDERS:
+        # Of an order the day is the issue's, which may run late; a letter that asks for an answer asks ahead.
         ahead = notice.rectify_due is not None and notice.rectify_due >= clock.today()
-        parts.append((ahead, "今天或以后的办理期限"))
-    return [label for value, label in parts if not value]
+        return ahead, f"今天或以后的{item.label}"
+    value = getattr(notice, item.name) if item.name in COLUMNS else notice.parts.get(item.name)
+    return value not in (None, ""), item.label
+
+
+def _of_kind(notice: Notice) -> list[tuple[Any, str]]:
+    if notice.kind == "inspection_suggestion":
+        return [(notice.issues or notice.parts.get("situation"), "存在的问题")]
+    if notice.kind == "interview_notice":
+        interview = db.session.get_one(Interview, notice.interview_id)
+        return [(interview.scheduled_at and interview.place, "约谈时间和地点")]
+    return []
 
 
 def missing_parts_of_issue(issue: Issue) -> list[str]:

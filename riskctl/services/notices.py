@@ -15,6 +15,9 @@ from riskctl.models import Issue, Issuer, Notice
 from riskctl.permissions import Actor, Permission, Role, allowed
 from riskctl.services import (
     cases,
+    drafting,
+    identifiers,
+    interview_papers,
     notice_contexts,
     notice_drafts,
     numbers,
@@ -24,13 +27,21 @@ from riskctl.services import (
 )
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind, Move
-from riskctl.workflows.notice import NOTICE, is_letter, ordered
+from riskctl.workflows.notice import NOTICE, ORDERS, is_letter, ordered
 
 
 def create(actor: Actor, data: Mapping[str, Any]) -> Notice:
-    """Draft a notice by hand for problems of one unit that have none that is still in force."""
+    """Draft a document by hand: an order for problems of one unit, or a letter that fits its record."""
     if data["kind"] not in DOCUMENTS:
         raise InvalidInput("没有这种文书", field="kind", code="unknown_choice")
+    if data["kind"] not in ORDERS:
+        return drafting.create(actor, data["kind"], drafting.target(actor, data), data)
+    return _order(actor, data)
+
+
+def _order(actor: Actor, data: Mapping[str, Any]) -> Notice:
+    if not data.get("issue_ids"):
+        raise InvalidInput("请选择问题", field="issue_ids", code="required")
     issues = cases.linked_issues(actor, data["issue_ids"])
     if not allowed(actor, Permission.NOTICE_DRAFT, issues[0].unit_id):
         raise NotAllowed("您的岗位不能拟制文书", code="no_permission")
@@ -50,7 +61,9 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Notice:
     return notice
 
 
-_GIVEN = ("title", "main_to", "copy_to", "basis", "requirements", "rectify_due", "contact", "phone")
+_GIVEN = (
+    "title", "main_to", "copy_to", "basis", "requirements", "rectify_due", "contact", "phone", "enclosures",
+)  # fmt: skip
 
 
 def _issuer(issuer_id: int | None, issue: Issue) -> Issuer:
@@ -62,15 +75,15 @@ def _issuer(issuer_id: int | None, issue: Issue) -> Issuer:
     return issuer
 
 
-def may_draft(actor: Actor, issuer: Issuer) -> bool:
-    """机关纪委 drafts in anybody's name, a unit's 纪委 in its own only."""
-    own = issuer.signer_role == "unit_discipline" and allowed(actor, Permission.NOTICE_DRAFT, issuer.unit_id)
-    return own or Role.OFFICE in actor.roles
-
-
 def _require_drafter(actor: Actor, issuer: Issuer) -> None:
-    if not may_draft(actor, issuer):
-        raise NotAllowed("单位纪委只能以本单位纪委的名义拟制和修改文书", code="issuer")
+    if not drafting.may_draft(actor, issuer):
+        theirs = issuer.signer_role == Role.RESIDENT and Role.UNIT_DISCIPLINE not in actor.roles
+        raise NotAllowed(
+            "驻厅纪检监察组的文书由其自行拟制和修改"
+            if theirs
+            else "单位纪委只能以本单位纪委的名义拟制和修改文书",
+            code="issuer",
+        )
 
 
 def _refuse_second(issues: list[Issue], kind: str) -> None:
@@ -93,7 +106,7 @@ def edit(actor: Actor, notice_id: int, data: Mapping[str, Any], *, version: int)
         raise NotAllowed("您的岗位不能修改文书", code="no_permission")
     _require_drafter(actor, notice.issuer)
     cases.refuse_locked(NOTICE, notice, data, correcting=False)
-    cases.apply_changes(actor, notice, data, trigger="edit")
+    cases.apply_changes(actor, notice, drafting.changed(notice, data), trigger="edit")
     db.session.commit()
     return notice
 
@@ -122,9 +135,9 @@ def _signed(move: Move) -> None:
     notice.issued_on = move.happened_on  # 成文日期 is the day of the signature
     if is_letter(notice):  # forms have no number (contract 4)
         year = notice.issued_on.year
-        notice.number = document_number(
-            notice.issuer.word, year, numbers.next_in(f"{notice.issuer.word}/{year}")
-        )
+        series = DOCUMENTS[notice.kind].series
+        word = notice.issuer.words.get(series, notice.issuer.word)
+        notice.number = document_number(word, year, numbers.next_in(f"{word}/{year}"))
         notice_drafts.set_reply_due(notice, move.today)
     notice.verification_code = secrets.token_hex(8).upper()
     context = notice_contexts.context_of(notice)
@@ -170,11 +183,16 @@ def _issues_left(move: Move) -> None:
             move.inner(issue, "sign_receipt", dict(receipt))
 
 
+def _replies(move: Move) -> None:
+    warning_notices.answered(move)
+    interview_papers.answered(move)
+
+
 FOLLOW_UPS = {
     "sign": _issues_signed,
     "leave": _issues_left,
     "receive": _issues_received,
-    "reply": warning_notices.answered,
+    "reply": _replies,
     "discard": notice_drafts.separated,
 }
 
@@ -215,6 +233,7 @@ KIND = CaseKind(
     facts={
         **COMMON,
         "missing_parts": lambda notice, roster: notice_drafts.missing_parts(notice),
+        "identifiers": lambda notice, roster: identifiers.found_in(notice),
         "unprintable": lambda notice, roster: notice_contexts.unprintable(notice),
         "issues_elsewhere": lambda notice, roster: _elsewhere(notice),
         "running_issues": lambda notice, roster: _running(notice),

@@ -10,7 +10,7 @@ from riskctl.errors import NotAllowed, NotFound, NotFromHere
 from riskctl.extensions import db
 from riskctl.models import Attachment, Notice, NoticePrint
 from riskctl.permissions import Actor
-from riskctl.services import attachments, audit, ledgers, notice_contexts, notices
+from riskctl.services import attachments, audit, drafting, ledgers, notice_contexts
 
 
 def of_notice(notice: Notice) -> list[NoticePrint]:
@@ -22,7 +22,7 @@ def of_notice(notice: Notice) -> list[NoticePrint]:
 def may_print(actor: Actor, notice: Notice) -> bool:
     """Whether the actor may print the paper: who handles the issuer's papers, once it is signed."""
     return (
-        notice.sha256 is not None and notice.state != "withdrawn" and notices.may_draft(actor, notice.issuer)
+        notice.sha256 is not None and notice.state != "withdrawn" and drafting.may_draft(actor, notice.issuer)
     )
 
 

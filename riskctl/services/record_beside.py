@@ -8,6 +8,7 @@ from riskctl.permissions import Actor
 from riskctl.services import (
     annual_reviews,
     grading,
+    letter_pages,
     lookback_pages,
     monitoring_pages,
     prints,
@@ -24,5 +25,6 @@ def beside(actor: Actor, record: Case) -> Mapping[str, Any]:
     if isinstance(record, AnnualReview):
         return {"reviewed": annual_reviews.shown(record)}
     if isinstance(record, Notice):
-        return {"prints": prints.of_notice(record), "may_print": prints.may_print(actor, record)}
+        printed = {"prints": prints.of_notice(record), "may_print": prints.may_print(actor, record)}
+        return {**printed, **letter_pages.beside(record)}
     return lookback_pages.beside(actor, record)

@@ -27,6 +27,7 @@ from riskctl.services import (
     deadlines,
     desk_page,
     extension_facts,
+    letter_pages,
     people,
     receipts,
     record_beside,
@@ -231,6 +232,8 @@ def in_words(name: str, value: Any, users: Mapping[int, str]) -> Any:
 def _told_parts(name: str, value: Any, users: Mapping[int, str]) -> Any:
     if name == "paper":
         return desk_page.paper_said(value, users)
+    if name == "parts":
+        return letter_pages.in_words(value)
     if name == "service":
         return receipts.in_words(value)
     if isinstance(value, list):

@@ -10,12 +10,14 @@ from riskctl.models import (
     Extension,
     Interview,
     Issue,
+    Issuer,
     Lookback,
     Notice,
     RiskPoint,
     RiskWarning,
     RoleGrant,
     SelfCheck,
+    Unit,
 )
 from riskctl.models.issue import issue_joint_unit
 from riskctl.models.notice import notice_issue
@@ -66,6 +68,10 @@ def _interviews(actor: Actor) -> ColumnElement[bool]:
     return or_(subject, and_(other, or_(seen, Interview.created_by_id == actor.user_id)))
 
 
+# What a person gets to see of an interview with him: what is addressed to him, and what he signs.
+_TO_SUBJECT = ("interview_notice", "inquiry_notice", "reminder_letter", "admonition", "interview_record")
+
+
 def _notices(actor: Actor) -> ColumnElement[bool]:
     restricted = (
         select(func.count())
@@ -77,8 +83,38 @@ def _notices(actor: Actor) -> ColumnElement[bool]:
     unsigned = Notice.state.in_(("draft", "checking"))
     early = and_(unsigned, _within(Notice.unit_id, actor.units(Permission.DRAFT_VIEW)))
     later = and_(~unsigned, _within(Notice.unit_id, actor.units(Permission.CASE_VIEW)))
+    mine = Notice.created_by_id == actor.user_id
     clue = _within(Notice.unit_id, actor.units(Permission.CLUE_VIEW))
-    return and_(or_(early, later, Notice.created_by_id == actor.user_id), or_(restricted == 0, clue))
+    # A draft of 驻厅组 is not for 党组 (domain 1.1); those who know of clues are those who may check it.
+    theirs = Notice.issuer_id.in_(select(Issuer.id).where(Issuer.signer_role == Role.RESIDENT))
+    hidden = or_(and_(unsigned, theirs), Notice.kind == "clue_transfer", restricted > 0)
+    return or_(
+        and_(Notice.interview_id.is_not(None), _of_interview(actor, unsigned)),
+        and_(
+            Notice.interview_id.is_(None),
+            or_(early, later, mine, _told_to_all(actor)),
+            or_(~hidden, clue, and_(mine, restricted == 0)),
+        ),
+    )
+
+
+def _of_interview(actor: Actor, unsigned: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Never wider than the interview; its subject sees what is signed and meant for him."""
+    subject = select(Interview.id).where(Interview.subject_user_id == actor.user_id)
+    meant = and_(~unsigned, Notice.kind.in_(_TO_SUBJECT))
+    return and_(
+        Notice.interview_id.in_(select(Interview.id).where(_interviews(actor))),
+        or_(Notice.interview_id.not_in(subject), meant),
+    )
+
+
+def _told_to_all(actor: Actor) -> ColumnElement[bool]:
+    """通报 of the department, once it went out: every unit is its addressee."""
+    if actor.units(Permission.CASE_VIEW) == frozenset():
+        return false()
+    department = select(Unit.id).where(Unit.kind == "organ")
+    out = Notice.state.in_(("sent", "received", "replied", "archived"))
+    return and_(Notice.kind == "bulletin", out, Notice.unit_id.in_(department))
 
 
 def _extensions(actor: Actor) -> ColumnElement[bool]:

@@ -6,8 +6,8 @@ from flask import Flask
 
 # The modules of this package that bring pages; each calls its blueprint `pages`.
 _AREAS = (
-    "login", "home", "cases", "colours", "desk", "document_batches", "edits", "lookbacks", "monitoring", "papers",
-    "minutes", "imports", "organization", "people", "background", "yearly", "calendar", "rules", "inbox", "outbox",
+    "login", "home", "cases", "colours", "desk", "document_batches", "drafting", "edits", "lookbacks", "monitoring",
+    "papers", "minutes", "imports", "organization", "people", "background", "yearly", "calendar", "rules", "inbox", "outbox",
     "basis", "issuers", "proof", "sittings", "document_templates", "snapshots", "comparing",
     "lives",
 )  # fmt: skip

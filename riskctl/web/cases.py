@@ -9,12 +9,13 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from riskctl.errors import EditedMeanwhile, InvalidInput, NotFromHere, Reason, RiskctlError, RuleBroken
-from riskctl.models import Case
+from riskctl.models import Case, Interview, Issue, RiskPoint
 from riskctl.schemas import cases as schemas, lookbacks as lookback_schemas
 from riskctl.services import (
     campaigns,
     colour_overrides,
     desk_page,
+    drafting,
     extensions,
     interview_suggestions,
     interviews,
@@ -133,6 +134,7 @@ def record_page(found: Case, typed: dict[str, Form]) -> str:
         desk=desk, elsewhere=_elsewhere(actions, desk),
         typed=typed, shown_value=forms.shown, page=page, usual=usual, url_of=url_of,
         edit_label=entry.edit_label(actor, found), asking=extension_forms.asking(actor, found),
+        drafts=drafting.offered(actor, found) if isinstance(found, (Issue, Interview, RiskPoint)) else (),
         may_colour=colour_overrides.may_set(actor, found),
         suggestions=interview_suggestions.of_issue(actor, found.id) if found.CASE_TYPE == "issue" else (),
     )  # fmt: skip

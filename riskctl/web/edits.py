@@ -7,7 +7,7 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from riskctl.errors import EditedMeanwhile, InvalidInput, NotAllowed, Reason, RuleBroken
-from riskctl.models import Case
+from riskctl.models import Case, Notice
 from riskctl.permissions import Actor
 from riskctl.schemas import cases as schemas, lookbacks as lookback_schemas
 from riskctl.services import (
@@ -21,7 +21,7 @@ from riskctl.services import (
     risk_points,
     warnings,
 )
-from riskctl.web import entry, forms
+from riskctl.web import entry, forms, notice_forms
 from riskctl.web.access import current_actor, signed_in
 from riskctl.web.cases import AREAS, RECORD
 from riskctl.web.forms import Form
@@ -65,12 +65,17 @@ def save(area: str, record_id: int) -> Response | tuple[str, int]:
     if forms.asks_for_a_row():
         return _page(area, record, Form(inputs, raw)), 200
     try:
-        _save(actor, record, entry.loaded(_SCHEMAS[AREAS[area].case_type](), entry.typed(raw), inputs))
+        _save(actor, record, entry.loaded(_SCHEMAS[AREAS[area].case_type](), _typed(record, raw), inputs))
     except (RuleBroken, InvalidInput, EditedMeanwhile) as error:
         record = ledgers.get(actor, AREAS[area].case_type, record_id)
         said = error.reasons or [Reason(error.code, f"{error.message}。{record_pages.latest(record)}")]
         return _page(area, record, Form(inputs, raw, said)), error.status
     return redirect(url_for("cases.record", area=area, record_id=record_id), 303)
+
+
+def _typed(record: Case, raw: dict[str, Any]) -> dict[str, Any]:
+    typed = entry.typed(raw)
+    return notice_forms.nested(record.kind, typed) if isinstance(record, Notice) else typed
 
 
 def _inputs(actor: Actor, record: Case) -> list[Any]:

@@ -12,18 +12,18 @@ from riskctl.errors import InvalidInput, Reason
 from riskctl.models import Case, Extension, Issue, Notice, RiskPoint, RiskWarning
 from riskctl.permissions import Actor, Permission, Role, allowed
 from riskctl.services import (
+    drafting,
     extensions,
     interview_suggestions,
     issues,
     ledgers,
-    notices,
     organization,
     rules,
     warnings,
 )
 from riskctl.services.ledgers import Query
 from riskctl.services.transitions import KINDS
-from riskctl.web import extension_forms
+from riskctl.web import extension_forms, notice_forms
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.engine import Input
 from riskctl.workflows.issue_inputs import AMOUNT_INVOLVED, AMOUNT_RECOVERED, AMOUNT_RETURNED, CLAUSE_FIELDS
@@ -88,18 +88,6 @@ def interview(actor: Actor) -> Sequence[Input]:
     )
 
 
-def notice(actor: Actor) -> Sequence[Input]:
-    """What may be changed of a notice that nobody has signed yet."""
-    return (
-        Input("main_to", "主送", max_length=255),
-        Input("copy_to", "抄送", required=False, max_length=255),
-        Input("contact", "联系人", required=False, max_length=64),
-        Input("phone", "电话", required=False, max_length=32),
-        Input("rectify_due", "整改期限", "date", required=False),
-        Input("requirements", "整改要求", required=False),
-    )
-
-
 def campaign(actor: Actor) -> Sequence[Input]:
     """拟定回头看: its scope is what the list will be drawn up from."""
     units = tuple(organization.unit_choices(actor, actor.units(Permission.CAMPAIGN_MANAGE)))
@@ -138,7 +126,7 @@ def warning(actor: Actor) -> Sequence[Input]:
 
 
 FORMS = {
-    "issue": issue, "risk_point": risk_point, "interview": interview, "notice": notice, "warning": warning,
+    "issue": issue, "risk_point": risk_point, "interview": interview, "warning": warning,
     "campaign": campaign,
     "extension": extension_forms.form,
 }  # fmt: skip
@@ -215,7 +203,7 @@ def corrects(record: Case) -> bool:
 
 def editable(actor: Actor, record: Case) -> list[Input]:
     """The inputs of what the actor may change of the record now, with what stands there; empty if nothing."""
-    if record.CASE_TYPE not in FORMS:
+    if record.CASE_TYPE not in _MAY_EDIT:
         return []  # its steps alone change it
     own = getattr(record, "created_by_id", None) == actor.user_id and record.CASE_TYPE == "interview"
     needed = _MAY_EDIT.get(record.CASE_TYPE)
@@ -223,8 +211,8 @@ def editable(actor: Actor, record: Case) -> list[Input]:
         return []
     if isinstance(record, RiskWarning) and record.created_by_id != actor.user_id:
         return []  # a proposal is its author's
-    if isinstance(record, Notice) and not notices.may_draft(actor, record.issuer):
-        return []
+    if isinstance(record, Notice):
+        return _of_notice(actor, record)
     names = _open_fields(actor, record)
     if not names or (isinstance(record, Extension) and not extensions.may_ask(actor, record.issue)):
         return []
@@ -233,6 +221,18 @@ def editable(actor: Actor, record: Case) -> list[Input]:
     if found and corrects(record):
         found.append(Input("reason", "更正理由", max_length=1000, hint="更正前后的内容和理由都留在全过程中"))
     return found
+
+
+def _of_notice(actor: Actor, record: Notice) -> list[Input]:
+    if not drafting.may_draft(actor, record.issuer):
+        return []
+    names = _open_fields(actor, record)
+    names |= notice_forms.parts_of(record.kind) if "parts" in names else frozenset()
+    return [
+        replace(item, default=notice_forms.present(record, item.name))
+        for item in notice_forms.inputs(record)
+        if item.name in names
+    ]
 
 
 def _nothing(actor: Actor, record: Any) -> Iterable[Input]:

@@ -130,6 +130,13 @@ SERVICE_METHODS = {
 CAMPAIGN_KINDS = {"lookback": "回头看", "special": "专项整治“回头看”"}
 LOOKBACK_RESULTS = {"consolidated": "巩固", "rebound": "反弹", "sham": "虚假", "partial": "部分"}
 SELF_CHECK_FINDINGS = {"found": "有", "none": "无", "not_applicable": "不适用"}
+# How a 建议书 is called, and the kinds of 通报 (domain 6.1).
+SUGGESTIONS = {
+    "discipline": "纪律检查建议",
+    "supervision": "监察建议",
+    "both": "纪检监察建议",
+}
+BULLETIN_SORTS = {"case": "典型案例", "progress": "整改进度", "lookback": "回头看"}
 
 
 def choices(dictionary: dict[str, str]) -> tuple[tuple[str, str], ...]:

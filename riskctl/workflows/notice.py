@@ -53,9 +53,32 @@ def sign_duty(record: Record) -> Duty:
 
 
 def handle_duty(record: Record) -> Duty:
-    """Who drafts, checks and sends: the unit's 纪委 its own notices, 机关纪委 all others."""
-    own = record.issuer.signer_role == "unit_discipline"
-    return Duty.NOTICE_HANDLE_UNIT if own else Duty.NOTICE_HANDLE
+    """Who checks and sends: each 纪委 its own papers, 机关纪委 all others; 驻厅组 handles its own beside it."""
+    return {
+        "unit_discipline": Duty.NOTICE_HANDLE_UNIT,
+        "resident": Duty.NOTICE_HANDLE_RESIDENT,
+    }.get(record.issuer.signer_role, Duty.NOTICE_HANDLE)
+
+
+def receive_duty(record: Record) -> Duty:
+    """Who notes receipt and reply: the unit. Where the addressee is a person or every unit, or may not have an
+    account here, whoever sent it notes what came back on paper; of a clue only those who may know of it."""
+    if record.kind == "clue_transfer":
+        return Duty.CLUE_HANDLE
+    if record.interview_id or record.kind == "bulletin":
+        return handle_duty(record)
+    return Duty.NOTICE_RECEIVE
+
+
+def _disclosure(record: Record, facts: Facts) -> Iterable[Input]:
+    """通报 of a case names nobody, unless its signer answers for it that this was made public (domain 6.1)."""
+    if record.kind != "bulletin" or record.parts.get("sort") != "case":
+        return
+    if found := facts["identifiers"]:
+        said = "、".join(found)
+        yield Input("disclosed", f"文中有疑似个人信息（{said}），确认有关情况已经公开", "boolean")
+    else:
+        yield Input("anonymous", "通报不含姓名等可以识别个人的信息", "boolean")
 
 
 def seal_duty(record: Record) -> Duty:
@@ -121,7 +144,7 @@ STEPS = (
         blockers=(guards.is_complete, guards.is_printable), apart=("draft", "submit"), awaited=True,
     ),
     Step(
-        "sign", ("checking",), "signed", "签发", sign_duty,
+        "sign", ("checking",), "signed", "签发", sign_duty, inputs=(_disclosure,),
         blockers=(guards.problems_are_verified, guards.is_checked, guards.is_complete, guards.is_printable),
         # "verify" holds who registered and verified the problems of a joint paper (SOD-1).
         apart=("draft", "submit", "check", "verify"), awaited=True,
@@ -143,10 +166,10 @@ STEPS = (
         inputs=(SCAN,),
     ),
     Step(
-        "receive", ("signed", "sealed", "sent"), "received", "签收", Duty.NOTICE_RECEIVE,
+        "receive", ("signed", "sealed", "sent"), "received", "签收", receive_duty,
         when=is_letter, inputs=(_receipt,), blockers=(guards.case_allows_receipt,),
     ),
-    Step("reply", ("received",), "replied", "回复", Duty.NOTICE_RECEIVE, inputs=(_answer,), awaited=True),
+    Step("reply", ("received",), "replied", "回复", receive_duty, inputs=(_answer,), awaited=True),
     Step(
         "archive", ("received", "replied"), "archived", "归档", handle_duty,
         blockers=(guards.reply_settled,), awaited=True,
@@ -168,7 +191,8 @@ NOTICE = Workflow(
     steps=STEPS,
     terms={"draft": 2, "checking": 2, "signed": 2, "sealed": 2, "sent": 2},
     editable={
-        "draft": frozenset({"main_to", "copy_to", "contact", "phone", "requirements", "rectify_due", "plan_due"}),
+        "draft": frozenset({"title", "main_to", "copy_to", "contact", "phone", "requirements", "rectify_due",
+                            "plan_due", "parts", "basis", "enclosures"}),
         "checking": frozenset({"copy_to", "contact", "phone"}),
     },
 )  # fmt: skip

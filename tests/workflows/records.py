@@ -42,7 +42,7 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "annual_review": {"results": []},
     "notice": {
         "kind": "rectification_notice", "document_class": "G", "issuer": SimpleNamespace(signer_role="office_head", keeper_id=None), "checker_id": 1, "issued_on": date(2026, 11, 21),
-        "issues": [], "reply_due": None, "reply_waived": False,
+        "issues": [], "reply_due": None, "reply_waived": False, "interview_id": None, "parts": {},
     },
     "campaign": {"share": 30},
     "lookback": {
@@ -79,7 +79,7 @@ def facts(**changes: Any) -> dict[str, Any]:
         "half_year_ago": date(2026, 5, 24), "due_default": date(2027, 1, 8), "due_rule": "其他30个工作日", "redo_default": date(2026, 12, 8),
         "in_three_days": date(2026, 11, 27), "inquiry_due": date(2026, 12, 15), "report_default": date(2026, 12, 1),
         "reply_default": date(2026, 12, 3), "scheduled_default": datetime(2026, 11, 27, 1, tzinfo=UTC),
-        "missing_parts": [], "unprintable": None, "why_unprintable": lambda text: None, "inspectors": [(1, "甲"), (2, "乙")],
+        "missing_parts": [], "unprintable": None, "identifiers": [], "why_unprintable": lambda text: None, "inspectors": [(1, "甲"), (2, "乙")],
         "duplicate": None, "open_warnings": 0, "warning_facts": None, "warning_colours": [("blue", "蓝")],
         "linkable_issues": [(1, "WT-1")], "unsettled_issues": [], "proposal_kind": "change",
         "forced_rules": ["key_matter", "no_standard"],
@@ -127,13 +127,16 @@ def variants(kind: str, state: str) -> list[Any]:
         "notice": [
             {"issuer": SimpleNamespace(signer_role=role, keeper_id=keeper), "issues": issues, "kind": kind, "document_class": letter}
             for keeper in (None, 7)
-            for role in ("office_head", "unit_discipline")
+            for role in ("office_head", "unit_discipline", "resident")
             for kind, letter in (("rectification_notice", "G"), ("supervision_letter", "G"), ("closure_approval", "F"))
             if letter == "G" or state in ("draft", "signed", "archived", "withdrawn")
             for issues in (
                 [], [record("issue", "issued", rectify_type="immediate")], [record("issue", "issued")],
                 [record("issue", "planning", rectify_type="immediate")],
             )
+        ] + [
+            {"kind": "clue_transfer"}, {"kind": "admonition", "interview_id": 1},
+            {"kind": "bulletin", "parts": {"sort": "progress"}}, {"kind": "bulletin", "parts": {"sort": "case"}},
         ],
         "campaign": [{}],
         "lookback": [{"result": result} for result in (None, "consolidated", "rebound", "sham", "partial")],

@@ -58,6 +58,7 @@ TRUTH: dict[Duty, tuple[str, ...]] = {
     D.NOTICE_HANDLE: ("office", "office_head"),
     D.NOTICE_HANDLE_UNIT: ("unit_discipline", "office", "office_head"),
     D.NOTICE_SEAL: ("unit_discipline office office_head resident",),
+    D.NOTICE_HANDLE_RESIDENT: ("office resident", "office_head"),
     D.NOTICE_SIGN: ("office_head", "office"),
     D.NOTICE_SIGN_UNIT: ("unit_discipline", "office_head", "office"),
     D.NOTICE_SIGN_PARTY: ("secretary", "leader", "office_head"),

@@ -10,6 +10,7 @@ from riskctl.services.demo import (
     clauses,
     history,
     ledgers,
+    letters,
     lookbacks,
     monitoring,
     organization,
@@ -41,6 +42,7 @@ def seed(
     changes.play()
     lookbacks.play()
     monitoring.play()
+    letters.play()
 
 
 def set_passwords(password: str) -> None:

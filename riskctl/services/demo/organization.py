@@ -131,6 +131,13 @@ def _commissioners(branches: list[Unit]) -> None:
         )
 
 
+# 建议书 and 督办函 have series of their own (domain 6.1).
+_SERIES = {
+    "JGJW": {"suggestion": "锦水纪建", "supervision": "锦水督"},
+    "ZTZ": {"suggestion": "锦水驻纪建"},
+}
+
+
 def _issuers(units: dict[str, Unit]) -> None:
     root = units["SLT"]
     party = "中共锦川省水利厅"
@@ -138,11 +145,12 @@ def _issuers(units: dict[str, Unit]) -> None:
         ("JGJW", f"{party}机关纪律检查委员会", "锦水机纪", "机关纪委书记", Role.OFFICE_HEAD),
         ("DZ", f"{party}党组", "锦水党组", "党组书记", Role.SECRETARY),
         ("LDXZ", "锦川省水利厅廉政风险防控工作领导小组办公室", "锦水廉办", "主任", Role.SECRETARY),
-        ("ZTZ", "驻锦川省水利厅纪检监察组", "锦水纪建", "组长", Role.RESIDENT),
+        ("ZTZ", "驻锦川省水利厅纪检监察组", "锦水驻纪", "组长", Role.RESIDENT),
     ):
         organization.set_issuer(
-            code, root, name=name, head=f"{name}文件", word=word, signer_title=title, signer_role=role
-        )
+            code, root, name=name, head=f"{name}文件", word=word, words=_SERIES.get(code, {}),
+            signer_title=title, signer_role=role,
+        )  # fmt: skip
     for unit in units.values():
         if unit.kind == "affiliated":
             name = f"中共{unit.name}纪律检查委员会"

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from riskctl.models import Notice
-from riskctl.services.document_facts import issues, points
+from riskctl.services.document_facts import interviews, issues, notices, points, units
 
 # By the code of the document; JSON only, days in ISO form. One that is not here tells nothing of its own.
-FACTS: Mapping[str, Callable[[Notice], dict[str, Any]]] = {**issues.FACTS, **points.FACTS}
+FACTS: Mapping[str, Callable[[Notice], dict[str, Any]]] = {
+    **issues.FACTS, **points.FACTS, **interviews.FACTS, **units.FACTS, **notices.FACTS,
+}  # fmt: skip

@@ -12,4 +12,9 @@ def _supervision_letter(notice: Notice) -> dict[str, Any]:
     return {"supervised": [supervision.state_of_play(issue, day) for issue in notice.issues]}
 
 
-FACTS = {"supervision_letter": _supervision_letter}
+def _clue_transfer(notice: Notice) -> dict[str, Any]:
+    # The case's own number and nothing of its content (domain 4.5).
+    return {"clue": {"code": "、".join(issue.code for issue in notice.issues)}}
+
+
+FACTS = {"supervision_letter": _supervision_letter, "clue_transfer": _clue_transfer}
