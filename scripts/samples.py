@@ -28,7 +28,7 @@ from riskctl.documents.kinds import KINDS, DocumentKind
 from riskctl.documents.render import render_pdf
 from riskctl.documents.wording import document_number
 from riskctl.extensions import db
-from riskctl.models import Issue, Notice
+from riskctl.models import Interview, Issue, Notice, RiskPoint
 from riskctl.services import demo, document_templates, notice_contexts, papers
 from riskctl.services.papers import Subject
 
@@ -75,7 +75,25 @@ def _drafted(kind: DocumentKind) -> Notice:
         "title": f"关于{issue.title}的{kind.title}", "basis": issue.basis, "requirements": issue.requirement,
         "rectify_due": issue.due_on,
     }  # fmt: skip
-    return papers.draft(kind.code, Subject(issue.unit, issues=[issue]), issue.created_by_id, fields=fields)
+    if kind.document_class != "G":
+        fields = {}
+    return papers.draft(kind.code, _subject(kind, issue), issue.created_by_id, fields=fields)
+
+
+def _subject(kind: DocumentKind, issue: Issue) -> Subject:
+    """What the demo has of the kind of record that the document is about."""
+    if kind.about == "interview":
+        interview = db.session.scalars(select(Interview).order_by(Interview.id)).first()
+        return Subject(issue.unit, interview=interview)
+    if kind.about == "risk_point":
+        point = select(RiskPoint).where(RiskPoint.unit_id == issue.unit_id).order_by(RiskPoint.id)
+        return Subject(issue.unit, risk_point=db.session.scalars(point).first())
+    if kind.about == "notice":
+        letter = select(Notice).where(Notice.issues.any(Issue.id == issue.id), Notice.number.is_not(None))
+        return Subject(issue.unit, parent=db.session.scalars(letter.order_by(Notice.id)).first())
+    if kind.about == "unit":
+        return Subject(issue.unit)
+    return Subject(issue.unit, issues=[issue])
 
 
 def _picture(kind: DocumentKind, told: dict[str, Any], folder: Path) -> None:

@@ -35,6 +35,9 @@ class DocumentKind:
     series: str = ""
     issuers: tuple[Role, ...] = _ALL
     by_hand: tuple[str, ...] = ()
+    # Of a form: who fills it in, and who signs it by hand.
+    filled_by: str = ""
+    signed_by: str = ""
 
     @property
     def template(self) -> str:
@@ -87,4 +90,57 @@ _LETTERS = (
     DocumentKind("revocation_notice", "撤销通知", about="notice", layout="letter", replies=False),
 )  # fmt: skip
 
-KINDS = {kind.code: kind for kind in _LETTERS}
+
+def _form(code: str, title: str, about: str, filled_by: str, signed_by: str) -> DocumentKind:
+    by_hand = () if about == "notice" or code in _WITH_OTHERS else (about,)
+    return DocumentKind(
+        code, title, "F", about, sealed=False, replies=False, filled_by=filled_by, signed_by=signed_by, by_hand=by_hand
+    )  # fmt: skip
+
+
+# Made with a letter, never by themselves.
+_WITH_OTHERS = ("problem_list", "transfer_list", "warning_feedback")
+
+
+_HEAD = "单位主要负责人"
+_FORMS = (
+    _form("verification_form", "问题核定单", "issue", "机关纪委", "核定人、机关纪委书记"),
+    _form("problem_list", "问题清单", "issue", "机关纪委", ""),
+    _form("objection_opinion", "异议复核意见", "issue", "机关纪委", "复核人、机关纪委书记"),
+    _form("rectification_plan", "整改方案与三清单", "issue", "责任单位", f"{_HEAD}、单位纪委、审定人"),
+    _form("commitment", "整改承诺书", "issue", "责任单位", _HEAD),
+    _form("inspection_record", "整改验收记录", "issue", "验收组", "2名以上验收人"),
+    _form(
+        "closure_approval",
+        "整改销号审批表",
+        "issue",
+        "责任单位",
+        f"{_HEAD}、单位纪委、验收组、分管领导、机关纪委、党组",
+    ),
+    _form("extension_application", "延期整改申请表", "issue", "责任单位", f"{_HEAD}、单位纪委、审批人"),
+    _form("lookback_record", "回头看记录", "issue", "复查组", "2名复查人"),
+    _form("volume_catalogue", "卷内目录", "issue", "机关纪委", "立卷人、检查人"),
+    _form("transfer_list", "问题线索移送清单", "issue", "机关纪委", "2名移送人、接收人"),
+    _form("interview_approval", "约谈审批表", "interview", "提出人", "审批人"),
+    _form("interview_record", "约谈记录", "interview", "记录人", "被约谈人、约谈人、记录人（每页）"),
+    _form("admonition_record", "诫勉谈话记录", "interview", "记录人", "被谈话人、谈话人、记录人（每页）"),
+    _form("risk_point_form", "廉政风险点登记表", "risk_point", "岗位经办人", "填报人、单位审核人、审定人"),
+    _form("change_approval", "廉政风险点变更审批表", "risk_point", "提出人", "提出人、审批人"),
+    _form("warning_feedback", "廉政风险预警反馈单", "risk_point", "责任单位", f"反馈人、{_HEAD}"),
+    _form("annual_review_form", "年度复核表", "unit", "部门负责人", "部门负责人、纪检委员"),
+    _form("evaluation_form", "民主测评表", "unit", "参加测评人员（不记名）", ""),
+    _form("recusal_form", "回避申请表", "issue", "申请人", "申请人、审核人、决定人"),
+    _form("destruction_list", "文书销毁清单", "unit", "机关纪委", "清点人、2名监销人、批准人"),
+    _form("service_receipt", "送达回证", "notice", "送达人", "收件人、2名送达人"),
+    _form("dispatch_draft", "发文稿纸", "notice", "拟稿人", "拟稿人、核稿人、签发人"),
+    _form("dispatch_register", "发文登记簿", "unit", "机关纪委", ""),
+    _form("seal_register", "用印登记簿", "unit", "印章保管人", "用印人"),
+)
+_PRINTS = (
+    DocumentKind(
+        "risk_ledger", "廉政风险点台账", "T", "unit", sealed=False, replies=False, by_hand=("unit",)
+    ),
+    DocumentKind("issue_ledger", "问题整改台账", "T", "unit", sealed=False, replies=False, by_hand=("unit",)),
+)
+
+KINDS = {kind.code: kind for kind in (*_LETTERS, *_FORMS, *_PRINTS)}

@@ -17,6 +17,8 @@ from riskctl.documents.wording import FILTERS
 from riskctl.errors import RenderingFailed
 
 _TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "documents"
+# Both at once: the rules of the second are for pages of their own.
+_SHEETS = ("official.css", "form.css")
 # Pango's font maps are not made for two threads at once.
 _lock = threading.Lock()
 _preprinted = 0
@@ -142,7 +144,7 @@ atexit.register(_prepared.cache_clear)
 
 
 def _style() -> str:
-    return _font_faces() + (_TEMPLATES / "official.css").read_text(encoding="utf-8")
+    return _font_faces() + "".join((_TEMPLATES / name).read_text(encoding="utf-8") for name in _SHEETS)
 
 
 def _font_faces() -> str:

@@ -101,6 +101,19 @@ def path_of(attachment: Attachment) -> Path:
     return path
 
 
+def erase(attachment_id: int | None) -> None:
+    """Forget a file whose text must not stay: its row, and its bytes unless another row has the same."""
+    stored = db.session.get(Attachment, attachment_id) if attachment_id else None
+    if stored is None:
+        return
+    path = _path(stored.sha256)
+    same = select(func.count(Attachment.id)).where(Attachment.sha256 == stored.sha256)
+    if db.session.scalar(same) == 1:
+        path.unlink(missing_ok=True)
+    db.session.delete(stored)
+    db.session.flush()
+
+
 def uploads(user_id: int, *, after: int | None, limit: int) -> tuple[list[Attachment], int | None]:
     """The user's own uploads, newest first, with the id to continue before."""
     query = select(Attachment).where(Attachment.uploaded_by_id == user_id)

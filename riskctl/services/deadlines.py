@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from riskctl.models import Case, Issue
+from riskctl.models import Case, Issue, Notice
 from riskctl.services import rules
 from riskctl.workflows import deadline_rules
 from riskctl.workflows.engine import Workflow
@@ -22,6 +22,8 @@ def rule_of(record: Case, name: str) -> Any:
 
 def term_of(workflow: Workflow, record: Case) -> int | None:
     """The working days that the record's state should last, None where it has no term."""
+    if isinstance(record, Notice) and record.document_class != "G":
+        return None  # a form goes with its case
     terms = rule_of(record, "issue_terms") if isinstance(record, Issue) else workflow.terms
     found: int | None = terms.get(record.state)
     return found

@@ -12,7 +12,7 @@ from riskctl.errors import InvalidInput, NotAllowed, Reason, RuleBroken
 from riskctl.extensions import db
 from riskctl.models import Extension, Issue
 from riskctl.permissions import Actor
-from riskctl.services import audit, cases, deadlines, extension_replies, ledgers, numbers
+from riskctl.services import audit, cases, deadlines, extension_replies, ledgers, numbers, step_forms
 from riskctl.services.duties import Roster
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind, Move
@@ -129,6 +129,7 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Extension:
     db.session.add(extension)
     db.session.flush()
     audit.append(extension, trigger="create", actor_id=actor.user_id, before=None, from_state=None)
+    step_forms.begin(actor.user_id, extension, "extension_application")
     db.session.commit()
     return extension
 

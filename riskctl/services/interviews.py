@@ -18,6 +18,7 @@ from riskctl.services import (
     interview_suggestions,
     numbers,
     people,
+    step_forms,
 )
 from riskctl.services.duties import Roster
 from riskctl.services.facts import COMMON
@@ -49,6 +50,7 @@ def create(actor: Actor, data: Mapping[str, Any]) -> Interview:
     db.session.add(interview)
     db.session.flush()
     audit.append(interview, trigger="create", actor_id=actor.user_id, before=None, from_state=None)
+    step_forms.begin(actor.user_id, interview, "interview_approval")
     if suggestion_id is not None:
         interview_suggestions.take(actor, suggestion_id, interview)
     db.session.commit()

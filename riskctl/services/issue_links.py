@@ -20,6 +20,7 @@ from riskctl.services import (
     lookbacks,
     notice_drafts,
     notice_lists,
+    step_forms,
 )
 from riskctl.services.kinds import Move
 from riskctl.workflows.issue import SETTLED
@@ -103,6 +104,7 @@ def transferred(move: Move) -> None:
     for extension in db.session.scalars(select(Extension).where(Extension.issue_id == move.record.id)):
         _erase_extension(move, extension)
     lookbacks.erase(move)
+    step_forms.erase(move.record)
     audit.erase("issue", move.record.id)
     clue_letters.transferred(move)
 

@@ -10,7 +10,7 @@ from riskctl import clock
 from riskctl.extensions import db
 from riskctl.models import Case
 from riskctl.permissions import Actor
-from riskctl.services import audit, cases, deadlines, desk, taking_back
+from riskctl.services import audit, cases, deadlines, desk, step_forms, taking_back
 from riskctl.services.kinds import CaseKind, Move, Paper
 from riskctl.workflows.engine import AGREE, TAKE_BACK
 
@@ -46,6 +46,7 @@ def move(
     _log(taken, before, from_state)
     if trigger == AGREE:
         desk.agree(record, actor.user_id, taken.now)
+    step_forms.after(taken)
     if follow_up := kind.follow_ups.get(trigger):
         follow_up(taken)
     if record.state != from_state:

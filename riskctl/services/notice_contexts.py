@@ -120,6 +120,8 @@ def pdf_of(actor: Actor, notice_id: int) -> tuple[Notice, bytes]:
         if notice.state == "withdrawn":
             raise NotAllowed("这份文书未签发即已作废，没有正式文本", code="never_signed")
         return notice, preview(notice)
+    if notice.context is None:
+        raise NotFound("问题已移送，文书内容已清除")
     if notice.pdf_attachment_id is None:
         _make(notice)
     stored = db.session.get_one(Attachment, notice.pdf_attachment_id)

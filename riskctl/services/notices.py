@@ -22,12 +22,13 @@ from riskctl.services import (
     notice_drafts,
     numbers,
     receipts,
+    step_forms,
     system_account,
     warning_notices,
 )
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind, Move
-from riskctl.workflows.notice import NOTICE, ORDERS, is_letter, ordered
+from riskctl.workflows.notice import NOTICE, ORDERS, is_form, is_letter, ordered
 
 
 def create(actor: Actor, data: Mapping[str, Any]) -> Notice:
@@ -218,6 +219,8 @@ def issuers() -> list[Issuer]:
 
 
 def _carried(notice: Notice) -> bool:
+    if is_form(notice) and notice.kind in step_forms.CARRIED:
+        return True  # settled by the step of its case
     # Signing the issue signs its notice, and the plan is the reply to it.
     follows = {"checking": "verifying", "received": "planning"}.get(notice.state)
     if notice.state == "received" and notice.kind == warning_notices.KIND:

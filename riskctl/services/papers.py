@@ -42,7 +42,8 @@ def draft(
         drafter_id=drafter_id,
         fields={**_links(subject), **(fields or {})},
     )
-    cases.start(notice, NOTICE.terms["draft"])
+    if notice.document_class == "G":  # a form goes with its case
+        cases.start(notice, NOTICE.terms["draft"])
     return notice
 
 

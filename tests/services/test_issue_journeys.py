@@ -33,9 +33,8 @@ def _triggers(session: Any, case: Any) -> list[str]:
 
 
 def _notices(session: Any, issue: Issue) -> list[Notice]:
-    return list(
-        session.scalars(select(Notice).where(Notice.issues.any(Issue.id == issue.id)).order_by(Notice.id))
-    )
+    letters = select(Notice).where(Notice.issues.any(Issue.id == issue.id), Notice.document_class == "G")
+    return list(session.scalars(letters.order_by(Notice.id)))
 
 
 def test_an_ordinary_issue_from_finding_to_archive(department: Department, session: Any) -> None:

@@ -26,7 +26,11 @@ YEAR = clock.today().year
 
 def of(issue: Issue, *states: str) -> Notice:
     """The latest notice of the issue, which must be in one of these states."""
-    query = select(Notice).where(Notice.issues.any(Issue.id == issue.id)).order_by(Notice.id.desc())
+    query = (
+        select(Notice)
+        .where(Notice.issues.any(Issue.id == issue.id), Notice.document_class == "G")
+        .order_by(Notice.id.desc())
+    )
     found = db.session.scalars(query).first()
     assert found is not None
     assert not states or found.state in states, found.state

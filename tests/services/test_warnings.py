@@ -56,7 +56,7 @@ def _allowed(department: Department, username: str, case: Any) -> set[str]:
 
 
 def _notice(session: Any) -> Notice:
-    found: Notice = session.scalars(select(Notice)).one()
+    found: Notice = session.scalars(select(Notice).where(Notice.document_class == "G")).one()
     return found
 
 

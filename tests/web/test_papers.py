@@ -18,7 +18,7 @@ def _signed(app: Flask, department: Department, *, recalled: bool = False) -> tu
         issue = department.issued()
         if recalled:
             department.take("office_head", issue, "recall", reason="有误")
-        notice = db.session.scalars(select(Notice)).one()
+        notice = db.session.scalars(select(Notice).where(Notice.document_class == "G")).one()
         return notice.id, notice.verification_code or "", notice.number or ""
 
 
