@@ -89,6 +89,7 @@ class Permission(StrEnum):
     COLOUR_OVERRIDE = "colour_override"
     LEDGER_EXPORT = "ledger_export"
     MINUTES_RECORD = "minutes_record"
+    VIEW_SHARE = "view_share"
     BASIS_MANAGE = "basis_manage"
     ISSUER_MANAGE = "issuer_manage"
 
@@ -152,6 +153,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     _P.COLOUR_OVERRIDE: frozenset({_R.OFFICE, _R.OFFICE_HEAD}),
     _P.LEDGER_EXPORT: BUSINESS - {_R.POST},
     _P.MINUTES_RECORD: frozenset({_R.OFFICE}),
+    # Who looks over the whole department shares how he looks at it.
+    _P.VIEW_SHARE: frozenset({_R.OFFICE, _R.OFFICE_HEAD, _R.RESIDENT, _R.AUDITOR}),
     _P.BASIS_MANAGE: frozenset({_R.OFFICE, _R.OFFICE_HEAD}),
     _P.ISSUER_MANAGE: frozenset({_R.SYSADMIN, _R.OFFICE, _R.OFFICE_HEAD}),
 }

@@ -39,6 +39,11 @@ PAGES = {
     "cases.record": SIGNED_IN,
     "cases.step": SIGNED_IN,
     "cases.decide": SIGNED_IN,
+    # One's own views; sharing is judged by the service.
+    "saved_views.save": SIGNED_IN,
+    "saved_views.remove": SIGNED_IN,
+    "saved_views.open_with": SIGNED_IN,
+    "three_lists.show": SIGNED_IN,
     "colours.show": "colour_override",
     "colours.save": "colour_override",
     "colours.lift": "colour_override",

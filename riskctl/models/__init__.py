@@ -33,6 +33,7 @@ from riskctl.models.reminder import Digest, Reminder, TickMark
 from riskctl.models.risk_point import ChangeProposal, RiskPoint
 from riskctl.models.risk_point_version import AnnualLedger, AnnualLedgerRow, ChangeReport, RiskPointVersion
 from riskctl.models.rule import RuleVersion
+from riskctl.models.saved_view import DefaultView, SavedView
 from riskctl.models.self_check import SelfCheck
 from riskctl.models.snapshot import Snapshot, SnapshotContent, SnapshotRow
 from riskctl.models.zero_report import ZeroReport
@@ -58,6 +59,7 @@ __all__ = [
     "ColourOverride",
     "ColumnMapping",
     "Counter",
+    "DefaultView",
     "Digest",
     "DocumentTemplate",
     "DoneOnce",
@@ -88,6 +90,7 @@ __all__ = [
     "RiskWarning",
     "RoleGrant",
     "RuleVersion",
+    "SavedView",
     "Seal",
     "SealEvent",
     "SealedText",

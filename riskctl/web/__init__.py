@@ -10,6 +10,7 @@ _AREAS = (
     "papers", "minutes", "imports", "organization", "people", "background", "yearly", "calendar", "rules", "inbox", "outbox",
     "basis", "issuers", "proof", "sittings", "document_templates", "snapshots", "comparing",
     "lives",
+    "view_acts", "three_lists",
 )  # fmt: skip
 
 

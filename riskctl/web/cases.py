@@ -28,7 +28,7 @@ from riskctl.services import (
 from riskctl.services.desk_page import DeskView
 from riskctl.services.ledgers import Query
 from riskctl.services.transitions import Action, CaseRef
-from riskctl.web import entry, extension_forms, filters, forms, past
+from riskctl.web import entry, extension_forms, filters, forms, past, saved_views
 from riskctl.web.access import current_actor, signed_in
 from riskctl.web.forms import Form
 
@@ -59,8 +59,8 @@ AREAS = {
     "warnings": Area("warning", "监测预警"),
 }
 NAMES = {area.case_type: name for name, area in AREAS.items()}
-_AREA = "/<any({}):area>".format(", ".join(f"'{name}'" for name in AREAS))
-RECORD = _AREA + "/<int:record_id>"
+LEDGER = "/<any({}):area>".format(", ".join(f"'{name}'" for name in AREAS))
+RECORD = LEDGER + "/<int:record_id>"
 _NEW = "/<any({}):area>/new".format(", ".join(f"'{name}'" for name, area in AREAS.items() if area.create))
 
 
@@ -73,18 +73,21 @@ def url_of(record: Case) -> str:
     return url_for("cases.record", area=NAMES[record.CASE_TYPE], record_id=record.id)
 
 
-@pages.get(_AREA)
+@pages.get(LEDGER)
 @signed_in
-def ledger(area: str) -> str:
+def ledger(area: str) -> str | Response:
     """The ledger, filtered, sorted, paged."""
     found, actor = _area(area), current_actor()
     if past.asked():
         return past.ledger_page(area, found.title, found.case_type)
+    if (opened := saved_views.opening(actor, area, found.case_type)) is not None:
+        return opened
     query = filters.read(found.case_type)
     page = ledgers.page(actor, found.case_type, query)
     return render_template(
         "cases/ledger.html", area=found, name=area, rows=record_pages.rows(actor, page.items),
-        bare_url=url_for("cases.ledger", area=area), **filters.context(actor, found.case_type, query, page),
+        bare_url=url_for("cases.ledger", area=area, view=0), **filters.context(actor, found.case_type, query, page),
+        **saved_views.context(actor, area, found.case_type),
     )  # fmt: skip
 
 

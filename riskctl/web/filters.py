@@ -82,7 +82,7 @@ def _total(actor: Actor, case_type: str, query: Query) -> dict[str, Any]:
 
 def _carried(case_type: str) -> tuple[str, ...]:
     # Filters that lists behind figures set and the form does not show.
-    return ("due_before", "view", *ledger_filters.LINKS.get(case_type, ()))
+    return ("due_before", *ledger_filters.LINKS.get(case_type, ()))
 
 
 def _units(actor: Actor, case_type: str, *, numbered: bool) -> dict[str, list[tuple[Any, ...]]]:

@@ -23,8 +23,8 @@ def _shared(timeline: timelines.Timeline) -> dict[str, Any]:
     after = request.args.get("after")
     return {
         "timeline": timeline, "url_of": url_of, "state_label": views.state_label,
-        "next_url": filters.changed(after=timeline.next) if timeline.next else None,
-        "first_url": filters.changed(after=None) if after else None,
+        "next_url": filters.address(after=timeline.next) if timeline.next else None,
+        "first_url": filters.address(after=None) if after else None,
     }  # fmt: skip
 
 

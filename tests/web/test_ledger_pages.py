@@ -86,3 +86,46 @@ def test_what_makes_no_sense_says_what_to_do(sign_in: SignIn) -> None:
         page = client.open(f"/issues?{query}", 422)
         assert said in page.text, query
         assert "请求编号" in page.text
+
+
+@pytest.mark.usefixtures("issues")
+def test_a_view_is_kept_opened_made_the_default_and_deleted(sign_in: SignIn) -> None:
+    client = sign_in("office")
+    client.open("/issues?severity=general&columns=code,title,resp_post&sort=due_on")
+    page = client.submit(
+        "severity=general&sort=due_on&columns=code,title,resp_post", name="一般问题", shared="1"
+    )
+    assert headings(page) == ["编号", "问题", "责任岗位"]
+    current = [words(a) for a in page.all("a", class_="chip", aria_current="page")]
+    assert current == ["一般问题（共享）"]
+    client.submit("/default", expect=303)
+    page = client.open(client.client.get("/issues").headers["Location"])
+    assert [words(a) for a in page.all("a", class_="chip", aria_current="page")] == [
+        "一般问题（默认）（共享）"
+    ]
+    assert "共 2 条" in client.open("/issues?view=0").text
+    other = sign_in("dept_head").open("/issues")
+    url = next(a.get("href") or "" for a in other.all("a", class_="chip") if "一般问题" in words(a))
+    other_client = sign_in("dept_head")
+    page = other_client.open(url)
+    assert not [f for f in page.all("form") if (f.get("action") or "").endswith("/delete")]
+    assert not page.all("input", name="shared")
+    page = client.open(url)
+    page = client.submit("/delete")
+    assert "一般问题" not in page.text
+    assert "共 2 条" in client.open("/issues").text
+    client.open("/issues")
+    page = client.submit("/issues/views", name=" ", expect=422)
+    assert "请填写视图名称" in page.text
+
+
+@pytest.mark.usefixtures("issues")
+def test_three_lists_are_printed_of_what_the_filters_leave(sign_in: SignIn) -> None:
+    client = sign_in("office")
+    page = client.open("/issues?resp_post=维养岗")
+    page = client.open(next(a.get("href") or "" for a in page.all("a") if words(a) == "打印三清单"))
+    assert [words(h) for h in page.all("h2")][-3:] == ["问题清单", "任务清单", "责任清单"]
+    assert page.text.count("小额项目未经比选直接委托") >= 3
+    assert "盘点差异" not in page.text
+    assert "所选的记录有误" in client.open("/issues/three-lists?id=x", 422).text
+    assert "没有可列入清单的问题" in client.open("/issues/three-lists?id=99999").text
