@@ -17,6 +17,8 @@ from riskctl.workflows.engine import Input
 # Those for whom workflows/notice.py knows who signs.
 SIGNERS = (Role.OFFICE_HEAD, Role.UNIT_DISCIPLINE, Role.SECRETARY, Role.RESIDENT)
 _KEEPERS = (Role.UNIT_DISCIPLINE, Role.OFFICE, Role.OFFICE_HEAD, Role.RESIDENT)
+# Number series beside the issuer's own (documents/kinds.py), as the form names them.
+_SERIES = {"suggestion_word": ("suggestion", "建议书代字"), "supervision_word": ("supervision", "督办函代字")}
 _TEXTS = ("name", "head", "word", "signer_title", "contact", "phone")
 
 
@@ -27,6 +29,7 @@ def inputs(found: Issuer | None = None) -> list[Input]:
         Input("name", "名称", max_length=128, default=known.get("name"), hint="落款用的发文机关署名，用全称"),
         Input("head", "发文机关标志", required=False, max_length=128, default=known.get("head"), hint="红头文字，不填即名称加“文件”"),
         Input("word", "代字", max_length=32, default=known.get("word"), hint="文号中年份之前的部分，例：锦水机纪；改代字的，新代字从1号起编"),
+        *_series(found),
         Input("unit_id", "所属单位", "choice", choices=_units(), default=known.get("unit_id"), hint="单位纪委选该单位，其余选厅机关"),
         Input("signer_role", "签发岗位", "choice", choices=tuple((r.value, ROLE_LABELS[r]) for r in SIGNERS), default=known.get("signer_role")),
         Input("signer_title", "签发人职务", max_length=64, default=known.get("signer_title"), hint="例：机关纪委书记"),
@@ -36,6 +39,16 @@ def inputs(found: Issuer | None = None) -> list[Input]:
     ]  # fmt: skip
     code = Input("code", "代码", max_length=32, hint="英文字母和数字，例：JGJW")
     return asked if found else [code, *asked]
+
+
+def _series(found: Issuer | None) -> list[Input]:
+    known = found.words if found else {}
+    return [
+        Input(
+            name, label, required=False, max_length=32, default=known.get(series), hint="不填则与代字一并编号"
+        )
+        for name, (series, label) in _SERIES.items()
+    ]
 
 
 def _units() -> tuple[tuple[int, str], ...]:
@@ -75,13 +88,14 @@ def save(actor: Actor, found: Issuer | None, raw: Mapping[str, Any]) -> None:
         raise NotAllowed("发文机关由系统管理员或机关纪委维护", code="no_permission")
     clean, reasons = schemas.load(inputs(found), raw)
     if not reasons:
-        clean = {**clean, **{name: (clean.get(name) or "").strip() for name in _TEXTS}}
+        clean = {**clean, **{name: (clean.get(name) or "").strip() for name in (*_TEXTS, *_SERIES)}}
         clean["head"] = clean["head"] or f"{clean['name']}文件"
         reasons = _objections(clean, found)
     if reasons:
         raise InvalidInput("；".join(reason.message for reason in reasons), reasons=reasons)
     code = found.code if found else clean["code"]
     fields = {name: clean.get(name) for name in (*_TEXTS, "signer_role", "keeper_id")}
+    fields["words"] = {series: clean[name] for name, (series, _) in _SERIES.items() if clean[name]}
     unit = db.session.get_one(Unit, clean["unit_id"])
     organization.set_issuer(code, unit, actor_id=actor.user_id, **fields)
     db.session.commit()
@@ -94,13 +108,22 @@ def _objections(clean: Mapping[str, Any], found: Issuer | None) -> list[Reason]:
             reasons.append(Reason("code", "代码只用英文字母、数字和短横", "code"))
         elif _taken(Issuer.code == clean["code"], 0):
             reasons.append(Reason("taken", f"代码 {clean['code']} 已被使用", "code"))
-    # Two issuers of one word would give each other's numbers.
-    if _taken(Issuer.word == clean["word"], found.id if found else 0):
-        reasons.append(Reason("taken", f"代字“{clean['word']}”已由其他发文机关使用", "word"))
-    if any(c in clean["word"] for c in "〔〕/ "):
-        reasons.append(Reason("word", "代字不含年份、括号和空格", "word"))
+    reasons += _words_against(clean, found)
     if clean.get("keeper_id") and not _reaches(clean["keeper_id"], clean["unit_id"]):
         reasons.append(Reason("keeper", "用印人在所属单位没有办文岗位，请另选", "keeper_id"))
+    return reasons
+
+
+def _words_against(clean: Mapping[str, Any], found: Issuer | None) -> list[Reason]:
+    # Two issuers of one word would give each other's numbers.
+    others = [issuer for issuer in listing() if found is None or issuer.id != found.id]
+    taken = {word for issuer in others for word in (issuer.word, *issuer.words.values())}
+    reasons = []
+    for name in ("word", *_SERIES):
+        if clean[name] in taken:
+            reasons.append(Reason("taken", f"代字“{clean[name]}”已由其他发文机关使用", name))
+        if any(c in clean[name] for c in "〔〕/ "):
+            reasons.append(Reason("word", "代字不含年份、括号和空格", name))
     return reasons
 
 

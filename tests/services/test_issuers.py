@@ -27,10 +27,12 @@ def of(code: str) -> Issuer:
 def test_an_issuer_is_set_up_and_changed(department: Department) -> None:
     issuers.save(department.actor("sysadmin"), None, given(department, contact="综合组"))
     made = of("ZX")
-    assert (made.head, made.phone) == ("锦川省水利厅专项整治办公室文件", "")
+    assert (made.head, made.phone, made.words) == ("锦川省水利厅专项整治办公室文件", "", {})
     data = {name: value for name, value in given(department).items() if name != "code"}
     issuers.save(department.actor("office"), made, {**data, "word": "锦水专办", "contact": "综合组"})
     assert made.word == "锦水专办"
+    asked = {item.name: item.default for item in issuers.inputs(of("JGJW"))}
+    assert (asked["suggestion_word"], asked["supervision_word"]) == ("锦水纪建", "锦水督")
     logged = (
         select(Event).where(Event.case_type == "unit", Event.trigger == "issuer").order_by(Event.id.desc())
     )
@@ -45,6 +47,8 @@ def test_what_is_wrong_is_named(department: Department) -> None:
         ({"code": "甲"}, "英文字母"),
         ({"word": "锦水机纪"}, "其他发文机关"),
         ({"word": "锦水〔2026〕"}, "括号"),
+        ({"suggestion_word": "锦水纪建"}, "其他发文机关"),
+        ({"supervision_word": "锦水 督"}, "括号和空格"),
         ({"signer_role": "auditor"}, "签发岗位"),
         ({"name": ""}, "名称"),
     ):
