@@ -101,6 +101,8 @@ PAGES = {
     "background.file": SIGNED_IN,
     # What one sees of the documents; judged again when the job runs and when its file is taken.
     "document_batches.ask": SIGNED_IN,
+    "ledger_prints.form": "ledger_export",
+    "ledger_prints.ask": "ledger_export",
     "background.sealed": "audit_view",
     "background.seal_file": "audit_view",
     "background.month_sheet": "audit_view",

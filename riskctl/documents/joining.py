@@ -81,8 +81,9 @@ def _fields(entry: bytes, widths: list[int]) -> tuple[int, int, int]:
 class Joined:
     """A PDF that grows document by document; `close` makes it whole."""
 
-    def __init__(self, out: IO[bytes]) -> None:
-        self._out, self._at = out, 0
+    def __init__(self, out: IO[bytes], *, flip: str = "Long") -> None:
+        # Over which edge a printer turns the sheets: Long of upright pages, Short of broad ones.
+        self._out, self._at, self._flip = out, 0, flip.encode()
         self._places = array("Q", [0] * 4)  # by object number; the catalogue and the trees come last
         self._pages = array("Q")
         self._marks: list[tuple[str, int]] = []
@@ -132,7 +133,7 @@ class Joined:
         self._object(
             _CATALOG,
             b"<</Type /Catalog/Pages %d 0 R/Outlines %d 0 R/Lang (zh-CN)%b"
-            b"/ViewerPreferences <</Duplex /DuplexFlipLongEdge>>>>" % (_PAGES, _OUTLINE, shown),
+            b"/ViewerPreferences <</Duplex /DuplexFlip%bEdge>>>>" % (_PAGES, _OUTLINE, shown, self._flip),
         )
         table = self._at
         self._write(b"xref\n0 %d\n0000000000 65535 f \n" % len(self._places))

@@ -11,7 +11,7 @@ from flask import Flask
 from riskctl.error_words import FULL, out_of_space
 from riskctl.errors import RiskctlError
 from riskctl.extensions import db
-from riskctl.services import background, document_batches, freezing, seal_book
+from riskctl.services import background, document_batches, freezing, ledger_prints, seal_book
 from riskctl.services.background import Cancelled, Interrupted, Task
 
 log = logging.getLogger("riskctl.jobs")
@@ -19,6 +19,7 @@ Runner = Callable[[Task], Mapping[str, Any]]
 RUNNERS: Mapping[str, Runner] = {
     "verify_audit": seal_book.verify_all,
     "documents": document_batches.make,
+    "ledger_print": ledger_prints.make,
     "correct_snapshot": freezing.correct_asked,
 }
 _SECONDS = 1.0

@@ -7,7 +7,7 @@ after its worker died goes on where that one was. A document that cannot be made
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from riskctl import clock
@@ -49,14 +49,7 @@ def kinds(case_type: str) -> Mapping[str, str]:
 
 def filtered(actor: Actor, case_type: str, query: Query) -> list[int]:
     """The records that a filter leaves, in the order of the list, and one more than a batch may hold at most."""
-    found: list[int] = []
-    after = None
-    while len(found) <= MOST:
-        page = ledgers.page(actor, case_type, replace(query, after=after, limit=ledgers.MAX_PAGE))
-        found += [record.id for record in page.items]
-        if (after := page.next) is None:
-            break
-    return found
+    return ledgers.ids(actor, case_type, query, MOST + 1)
 
 
 def ask(actor: Actor, choice: Choice, shape: str) -> Job:

@@ -8,7 +8,7 @@ from flask import Flask
 _AREAS = (
     "login", "home", "cases", "colours", "desk", "document_batches", "drafting", "edits", "lookbacks", "monitoring",
     "papers", "minutes", "imports", "organization", "people", "background", "yearly", "calendar", "rules", "inbox", "outbox",
-    "basis", "issuers", "proof", "sittings", "document_templates", "snapshots", "comparing",
+    "basis", "issuers", "ledger_prints", "proof", "sittings", "document_templates", "snapshots", "comparing",
     "lives",
     "view_acts", "three_lists",
 )  # fmt: skip

@@ -169,6 +169,11 @@ def heads(shown: Sequence[Column], chosen: str) -> list[tuple[str, str, str]]:
     return found
 
 
+def said(case_type: str, query: Query) -> list[str]:
+    """Each set filter in words."""
+    return [text for _, text, _ in _chips(case_type, query)]
+
+
 def _chips(case_type: str, query: Query) -> list[tuple[tuple[str, ...], str, str]]:
     """Each set filter in words, with its names and the address without it."""
     found = ledger_filters.chips(case_type, given())

@@ -20,14 +20,17 @@ def test_documents_are_ticked_or_filtered_put_together_and_taken_away(
     with app.app_context():
         for unit in ("SK", "WZ"):
             department.issued(unit)
-        ids = list(db.session.scalars(select(Notice.id).order_by(Notice.id)))
+        orders = select(Notice.id).where(Notice.kind == "rectification_notice")
+        ids = list(db.session.scalars(orders.order_by(Notice.id)))
     office = sign_in("office")
-    office.open("/notices")
+    office.open("/notices?kind=rectification_notice")
     assert [box.get("value") for box in office.page.all("input", name="id")] == [str(i) for i in ids[::-1]]
-    refused = office.submit("/notices/documents", shape="zip", expect=422)
+    refused = office.submit("/notices/documents?kind=rectification_notice", shape="zip", expect=422)
     assert "先勾选" in refused.text
-    office.open("/notices?state=signed&sort=id")
-    office.submit("/notices/documents?state=signed&sort=id", shape="print", which="filtered")
+    office.open("/notices?kind=rectification_notice&state=signed&sort=id")
+    office.submit(
+        "/notices/documents?kind=rectification_notice&state=signed&sort=id", shape="print", which="filtered"
+    )
     job_path = office.path
     assert "打印 2 份文书" in office.page.text
     with app.app_context():
