@@ -6,7 +6,7 @@ from flask_smorest import Api
 
 def register(app: Flask) -> None:
     """Put every collection on the application, and the OpenAPI document at /api/v1/openapi.json."""
-    from riskctl.api import auth, cases, inbox, monitoring, others, risk_points
+    from riskctl.api import auth, cases, inbox, monitoring, others, risk_points, statistics
 
     app.config.update(
         API_TITLE="riskctl",
@@ -24,5 +24,6 @@ def register(app: Flask) -> None:
     auth.guard(app)
     for blueprint in [
         *cases.blueprints, *others.blueprints, *risk_points.blueprints, *inbox.blueprints, *monitoring.blueprints,
+        statistics.blueprint,
     ]:  # fmt: skip
         api.register_blueprint(blueprint)

@@ -7,7 +7,17 @@ month. What a case held stands once for all months in which it did not change.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from riskctl.models.base import Model, UtcDateTime
@@ -96,6 +106,8 @@ class SnapshotRow(Model):
     progress: Mapped[int | None]
     milestone_due: Mapped[date | None] = mapped_column(Date)
     evidence_lacking: Mapped[int | None]
+    amount_involved: Mapped[int | None] = mapped_column(BigInteger)
+    amount_recovered: Mapped[int | None] = mapped_column(BigInteger)
     # As if no later date had ever been granted.
     original_colour: Mapped[str | None] = mapped_column(String(8))
 

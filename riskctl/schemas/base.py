@@ -100,6 +100,10 @@ class ListArgs(Strict):
     q = fields.String(validate=[validate.Length(max=100), clean_text])
     due_before = fields.Date()
     overdue = fields.Boolean()
+    # A number of a report whose rows are meant: code, part, period.
+    figure = fields.String(
+        validate=validate.Length(max=80), metadata={"pattern": "^[a-z0-9_]+[.](hits|all)[.][0-9Q~-]+$"}
+    )
     sort = fields.String(validate=validate.Length(max=32), metadata={"pattern": "^-?[a-z_]+$"})
     limit = fields.Integer(validate=validate.Range(1, 200, error="须在1至200之间"))
     after = fields.String(validate=validate.Length(max=400), metadata={"pattern": "^[A-Za-z0-9_-]+$"})

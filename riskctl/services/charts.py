@@ -1,6 +1,7 @@
 """Drawings as SVG that need no script, no colour and no other file: shades and words tell their parts apart."""
 
 import base64
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -14,6 +15,7 @@ from pygal.style import Style
 sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 
 FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
+_NO_SELECTOR = re.compile(r"(^|[}\n])\s*\{")
 # From dark to light, so that they differ in grey print too.
 _SHADES = ("#143a6c", "#5d86bd", "#a9c3e3", "#d5e2f2")
 _PAPER = {
@@ -78,6 +80,9 @@ def drawn(chart: Any) -> str:
     ET.register_namespace("", "http://www.w3.org/2000/svg")
     ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
     root = ET.fromstring(chart.render(is_unicode=True))  # noqa: S314 -- drawn on this line
+    for sheet in root.iter("{http://www.w3.org/2000/svg}style"):
+        # Rules for an id that `no_prefix` has left out: WeasyPrint stops reading at the first of them.
+        sheet.text = _NO_SELECTOR.sub(r"\1svg{", sheet.text or "")
     for parent in root.iter():
         for child in [child for child in parent if child.tag.endswith("}script")]:
             parent.remove(child)

@@ -16,6 +16,7 @@ from riskctl.services import colours, search
 from riskctl.services.ledger_query import Query
 from riskctl.services.ledger_tables import DUE, MODELS, OVER, PLAIN_TEXTS
 from riskctl.services.scope import visible
+from riskctl.services.statistics import behind
 from riskctl.services.workdays import late_before
 
 _MOST_WORDS = 5
@@ -36,6 +37,8 @@ def conditions(actor: Actor, case_type: str, query: Query) -> list[ColumnElement
     if query.overdue is not None:
         found.append(_late(case_type) if query.overdue else ~_late(case_type))
     found += [_linked(actor, case_type, name, value) for name, value in query.linked.items()]
+    if query.figure:
+        found.append(behind.condition(query.figure, case_type))
     return found
 
 

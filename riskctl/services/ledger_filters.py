@@ -16,6 +16,7 @@ from riskctl.documents.kinds import KINDS as DOCUMENTS
 from riskctl.errors import InvalidInput, Reason
 from riskctl.schemas.base import MAX_ID, ListArgs, clean_text, several
 from riskctl.services.ledger_query import Query
+from riskctl.services.statistics import behind
 from riskctl.services.transitions import KINDS
 from riskctl.workflows import dictionaries as words
 from riskctl.workflows.issue_inputs import MOST_YUAN
@@ -88,6 +89,7 @@ _OWN: Mapping[str, tuple[Filter, ...]] = {
     ),
     "interview": (
         Filter("kind", "类型", words=words.INTERVIEW_KINDS),
+        Filter("subject_rank", "被约谈人职级", words=words.SUBJECT_RANKS),
         Filter("conclusion", "评估结论", words=words.CONCLUSIONS),
         Filter("subject_post", "被约谈人（职务）", "text"),
         Filter("scheduled", "约谈时间", "moments", "scheduled_at"),
@@ -105,11 +107,11 @@ LINKS: Mapping[str, tuple[str, ...]] = {
     "extension": ("issue",), "lookback": ("campaign", "issue"), "self_check": ("issue",), "warning": ("risk_point",),
 }  # fmt: skip
 _WHOLE_NUMBERS = ("likelihood", "impact")
-_PLAIN = ("unit", "q", "due_before", "overdue", "sort", "limit", "after")
+_PLAIN = ("unit", "q", "due_before", "overdue", "figure", "sort", "limit", "after")
 # The words for what every list may be asked for.
 LABELS = {
     "unit": "单位", "q": "搜索", "overdue": "逾期", "due_before": "到期早于", "sort": "排序", "after": "翻页",
-    "limit": "每页条数", "count": "计数",
+    "figure": "统计指标", "limit": "每页条数", "count": "计数",
 }  # fmt: skip
 
 
@@ -184,6 +186,8 @@ def query_of(case_type: str, args: Mapping[str, Any]) -> Query:
             between[each.asks] = _bounds(each, said, strange)
     if strange:
         raise InvalidInput("筛选条件有误", reasons=strange, code="filter")
+    if args.get("figure"):
+        behind.read(args["figure"], case_type)
     return Query(
         equal=equal, between=between, holds=holds,
         linked={name: args[name] for name in LINKS.get(case_type, ()) if args.get(name)},

@@ -243,5 +243,6 @@ def _fingerprint(case_type: str, query: Query) -> str:
         str(query.due_before),
         query.overdue,
         sorted(query.linked.items()),
+        query.figure,
     )
     return f"{binascii.crc32(repr(parts).encode()):08x}"

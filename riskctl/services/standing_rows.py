@@ -28,7 +28,7 @@ _TOLD: Mapping[str, tuple[str, ...]] = {
     "issue": (
         "section_id", "source", "domain", "severity", "rectify_type", "owner_level", "outcome", "found_on",
         "issued_on", "received_on", "due_original", "evaluation_due", "closed_on", "sham_found_on", "reopen_count",
-        "return_count", "restricted", "backfilled",
+        "return_count", "restricted", "backfilled", "amount_involved", "amount_recovered",
     ),
     "risk_point": ("level", "category", "power_type", "likelihood", "impact", "identified_on", "approved_on"),
     "interview": ("kind", "subject_rank", "scheduled_at", "held_from", "signed_on", "conclusion"),

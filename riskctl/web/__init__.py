@@ -6,7 +6,7 @@ from flask import Flask
 
 # The modules of this package that bring pages; each calls its blueprint `pages`.
 _AREAS = (
-    "login", "home", "cases", "colours", "desk", "document_batches", "drafting", "edits", "lookbacks", "monitoring",
+    "login", "home", "statistics", "cases", "colours", "desk", "document_batches", "drafting", "edits", "lookbacks", "monitoring",
     "papers", "minutes", "imports", "organization", "people", "background", "yearly", "calendar", "rules", "inbox", "outbox",
     "basis", "issuers", "ledger_prints", "proof", "sittings", "document_templates", "snapshots", "comparing",
     "lives",

@@ -13,6 +13,7 @@ from riskctl.permissions import Actor, Permission
 from riskctl.services import ledger_filters, ledger_tables, ledgers, organization
 from riskctl.services.ledger_filters import Filter
 from riskctl.services.ledgers import MOST_COUNTED, Page, Query
+from riskctl.services.statistics import behind
 from riskctl.web import columns
 from riskctl.web.columns import Column
 
@@ -82,7 +83,7 @@ def _total(actor: Actor, case_type: str, query: Query) -> dict[str, Any]:
 
 def _carried(case_type: str) -> tuple[str, ...]:
     # Filters that lists behind figures set and the form does not show.
-    return ("due_before", *ledger_filters.LINKS.get(case_type, ()))
+    return ("due_before", "figure", *ledger_filters.LINKS.get(case_type, ()))
 
 
 def _units(actor: Actor, case_type: str, *, numbered: bool) -> dict[str, list[tuple[Any, ...]]]:
@@ -186,6 +187,8 @@ def _chips(case_type: str, query: Query) -> list[tuple[tuple[str, ...], str, str
         found.append((("overdue",), "已逾期" if query.overdue else "未逾期"))
     if query.due_before:
         found.append((("due_before",), f"到期早于：{query.due_before}"))
+    if query.figure:
+        found.append((("figure",), f"统计指标：{behind.read(query.figure).words}"))
     return [(names, text, address(**dict.fromkeys(names))) for names, text in found]
 
 

@@ -34,7 +34,7 @@ def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]
 
 def test_every_route_is_in_the_document(app: Flask, document: dict[str, Any]) -> None:
     routes = {
-        (rule.rule.replace("<int:", "{").replace(">", "}"), method.lower())
+        (rule.rule.replace("<int:", "<").replace("<", "{").replace(">", "}"), method.lower())
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith(ROOT) and not rule.rule.endswith("openapi.json")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
@@ -82,7 +82,19 @@ def test_lists_describe_their_filters_and_only_theirs(document: dict[str, Any]) 
     def filters(collection: str) -> set[str]:
         return {p["name"] for p in document["paths"][f"{ROOT}/{collection}"]["get"]["parameters"]}
 
-    shared = {"colour", "state", "unit", "q", "due_before", "overdue", "sort", "limit", "after", "count"}
+    shared = {
+        "colour",
+        "state",
+        "unit",
+        "q",
+        "due_before",
+        "overdue",
+        "figure",
+        "sort",
+        "limit",
+        "after",
+        "count",
+    }
     days = {
         f"{name}_{end}" for name in ("found", "issued", "due", "original", "closed") for end in ("from", "to")
     }
@@ -96,6 +108,6 @@ def test_lists_describe_their_filters_and_only_theirs(document: dict[str, Any]) 
         "due_from", "due_to",
     }  # fmt: skip
     assert filters("interviews") == shared | {
-        "kind", "issue", "conclusion", "subject_post", "scheduled_from", "scheduled_to", "due_from", "due_to",
+        "kind", "issue", "conclusion", "subject_rank", "subject_post", "scheduled_from", "scheduled_to", "due_from", "due_to",
     }  # fmt: skip
     assert filters("notices") == shared | {"kind", "issue", "interview", "risk_point"}

@@ -86,7 +86,8 @@ def history(department: Department) -> None:
     issues(
         department, "SK",
         # Closed in October: two in time, one late and once returned, one after an extension that does not count.
-        {**closed, "closed_on": date(2026, 10, 12), "issued_on": date(2026, 9, 28), "severity": "serious"},
+        {**closed, "closed_on": date(2026, 10, 12), "issued_on": date(2026, 9, 28), "severity": "serious",
+         "amount_involved": 125_000, "amount_recovered": 60_050},
         {**closed, "closed_on": date(2026, 10, 20), "issued_on": date(2026, 9, 28), "source": "petition"},
         {**closed, "closed_on": date(2026, 10, 26), "return_count": 1},
         {**closed, "closed_on": date(2026, 10, 30), "due_on": date(2026, 10, 31)},

@@ -1,5 +1,6 @@
 """Statistics: every figure against a history that was counted by hand, and whose figures a person sees."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,12 +10,15 @@ import time_machine
 from sqlalchemy import select
 
 from riskctl import clock
-from riskctl.errors import NotAllowed, NotFound
+from riskctl.errors import InvalidInput, NotAllowed, NotFound
 from riskctl.extensions import db
 from riskctl.models import Issue, RiskCheck
-from riskctl.services import freezing
-from riskctl.services.statistics import periods, statements, values
+from riskctl.permissions import Actor
+from riskctl.services import freezing, ledger_filters, ledgers, organization
+from riskctl.services.statistics import extras, frozen, periods, reports, statements, values
+from riskctl.services.statistics.behind import read
 from riskctl.services.statistics.shapes import Asked, Line, Statement
+from riskctl.services.statistics.values import Behind, Value
 from tests.department import BASIS, Department
 from tests.services import counted_cases
 
@@ -49,7 +53,7 @@ def test_rates_of_rectification(department: Department) -> None:
     counted_cases.history(department)
     found = _report(department, "r4")
     assert _fractions(found) == {
-        "completion": "6/9", "on_time": "3/9", "evidenced": "—（无当期快照）", "first_pass": "—（无当期快照）",
+        "completion": "6/9", "on_time": "3/9", "evidenced": "无快照", "first_pass": "无快照",
         "days": "101/5", "ordered": "1", "closed": "5",
     }  # fmt: skip
     lines = _lines(found)
@@ -101,6 +105,43 @@ def test_a_unit_sees_itself_beside_the_average(department: Department) -> None:
         _report(department, "r11")
 
 
+def _values(found: Statement) -> Iterator[Value]:
+    for line in found.lines:
+        yield from (line.now, line.before, line.year_before)
+    for table in found.tables:
+        for row in (*table.rows, table.foot):
+            yield from row.values
+
+
+def _listed(actor: Actor, behind: Behind | None) -> int:
+    assert behind is not None
+    return ledgers.count(actor, behind.kind, ledger_filters.read(behind.kind, behind.filters))
+
+
+@pytest.mark.parametrize("by", ["office", "unit_discipline"])
+def test_every_number_leads_to_just_the_rows_that_it_counts(department: Department, by: str) -> None:
+    counted_cases.history(department)
+    counted_cases.points(department, "SK", {"level": "high"}, {"category": "system"}, {"likelihood": None})
+    counted_cases.interviews(department, "SK", {"held_from": datetime(2026, 11, 3, 2, tzinfo=UTC)})
+    actor, asked = department.actor(by), Asked(periods.parse("2026"))
+    counted = 0
+    for code in reports.REPORTS:
+        for value in _values(statements.statement(actor, code, asked)):
+            if value.known and not value.hidden and (value.top or value.bottom):
+                assert value.figure.apart or value.figure.sums or _listed(actor, value.hits) == value.top, (
+                    value
+                )
+                assert value.bottom is None or _listed(actor, value.all) == value.bottom, value
+                counted += 1
+    assert counted > 60
+    heat = extras.heat_of(actor, asked)
+    assert {cell: value.top for cell, value in heat.grid.items()} == {(1, 2): 2}
+    assert _listed(actor, heat.grid[1, 2].hits) == 2
+    assert [value.fraction for value in heat.scores.rows[-1].values][:2] == ["4/2", "0/0"]
+    with pytest.raises(InvalidInput):
+        ledger_filters.read("issue", {"figure": "points.hits.2026"})
+
+
 def test_small_numbers_are_not_shown(department: Department) -> None:
     counted_cases.history(department)
     found = _report(department, "r4", unit_id=department.unit("WZ").id)
@@ -123,6 +164,8 @@ def test_by_severity_and_source(department: Department) -> None:
         found = _report(department, "r8", by=by, period=year, unit_id=department.unit(unit).id)
         return {row.label: row.values[0].text for row in found.tables[0].rows}
 
+    money = _fractions(_report(department, "r8", period=year))
+    assert (money["involved"], money["recovered"]) == ("12.50", "6.01")
     # Nobody in the unit learns that someone complained.
     assert sources("office", "SK") == {"信访举报": "1", "日常监督": "6"}
     assert sources("unit_discipline", "SK") == {"日常监督": "7"}
@@ -244,6 +287,17 @@ def test_a_closed_month_comes_from_its_snapshot_and_never_moves(department: Depa
     assert (
         _lines(_report(department, "r4", period=periods.parse("2026-11")))["evidenced"].before.fraction
         == "6/7"
+    )
+    behind = _lines(_report(department, "r4"))["completion"].now
+    assert behind.hits is not None
+    assert behind.hits.frozen
+    counted, top = read(behind.hits.filters["figure"]), organization.root()
+    rows = frozen.rows(department.actor("office"), counted, top, {})
+    assert {row.state for row, _ in rows} == {"closed", "archived"}
+    assert len(rows) == 6
+    assert (
+        len(frozen.rows(department.actor("office"), counted, department.unit("WZ"), {"severity": "general"}))
+        == 1
     )
     # What is entered and changed later leaves the month as it was.
     for issue in db.session.scalars(select(Issue)):

@@ -28,7 +28,7 @@ def tally(
     wanted = [(place, figure) for place in windows for figure in figures]
     columns: list[Any] = []
     for place, figure in wanted:
-        columns.append(_number(figure.rows, windows[place], source))
+        columns.append(_top(figure, windows[place], source))
         if figure.of is not None:
             columns.append(_number(figure.of, windows[place], source))
     # By its place: an expression with parameters is not the same to PostgreSQL when it is written twice.
@@ -37,10 +37,17 @@ def tally(
     for row in db.session.execute(query.group_by(text("1"))):
         numbers = iter(row[1:])
         found[row[0]] = {
-            (place, figure.code): (next(numbers), None if figure.of is None else next(numbers))
+            (place, figure.code): (int(next(numbers)), None if figure.of is None else next(numbers))
             for place, figure in wanted
         }
     return found
+
+
+def _top(figure: Figure, window: Window, source: Source) -> ColumnElement[int]:
+    if not figure.sums:
+        return _number(figure.rows, window, source)
+    total = func.sum(source.column(figure.sums)).filter(all_of(figure.rows, window, source))
+    return func.coalesce(total, 0)
 
 
 def _number(conditions: Any, window: Window, source: Source) -> ColumnElement[int]:

@@ -20,7 +20,6 @@ from riskctl.models import (
 from riskctl.models.issue import issue_risk_point
 from riskctl.services import workdays
 from riskctl.services.facts import months_before
-from riskctl.services.statistics import sources
 from riskctl.services.statistics.sources import Source
 
 if TYPE_CHECKING:
@@ -62,8 +61,8 @@ def _cancelled(window: "Window", source: Source) -> ColumnElement[bool]:
 
 def _checked(window: "Window", source: Source) -> ColumnElement[bool]:
     seen = select(RiskCheck.risk_point_id).where(RiskCheck.checked_on.between(window.start, window.end))
-    if source.head is not None:  # what was entered later of the month does not move it
-        seen = seen.where(RiskCheck.recorded_at < sources.recorded_before(source.head))
+    if source.recorded_before is not None:  # what was entered later of a closed month does not move it
+        seen = seen.where(RiskCheck.recorded_at < source.recorded_before)
     found: ColumnElement[bool] = source.column("id").in_(seen)
     return found
 

@@ -158,8 +158,17 @@ TALKS = (
     Figure("talks_again", "重复约谈", "interview", (*_TALKED, fact("talked_again")), "期内约谈中，同一单位同一岗位前十二个月内已被约谈过的", "次"),
 )  # fmt: skip
 
+_FOUND = (but("state", "draft", "void"), within("found_on"))
 SOURCES = (
-    Figure("found", "新发现", "issue", (but("state", "draft", "void"), within("found_on")), "期内发现并列入台账的问题，含核定中和已移送的"),
+    Figure("found", "新发现", "issue", _FOUND, "期内发现并列入台账的问题，含核定中和已移送的"),
+    Figure(
+        "involved", "涉及金额", "issue", (*_FOUND, at_least("amount_involved", 1)), "期内新发现问题登记的涉及金额合计", "万元",
+        sums="amount_involved",
+    ),
+    Figure(
+        "recovered", "挽回金额", "issue", (within("closed_on"), at_least("amount_recovered", 1)),
+        "期内销号问题累计挽回的金额合计", "万元", sums="amount_recovered",
+    ),
 )  # fmt: skip
 
 QUALITY = (

@@ -85,9 +85,9 @@ REPORTS = {
             Permission.INTERVIEW_VIEW,
         ),
         Report(
-            "r8", "问题来源", ("found", "ordered", "closed"),
+            "r8", "问题来源", ("found", "ordered", "closed", "involved", "recovered"),
             (
-                Breakdown("按来源", ("found", "ordered", "closed", "completion"), "source", words.SOURCES, drawn=("found",)),
+                Breakdown("按来源", ("found", "ordered", "closed", "completion", "involved", "recovered"), "source", words.SOURCES, drawn=("found",)),
                 Breakdown("按单位", ("found", "ordered", "closed")),
             ),
         ),

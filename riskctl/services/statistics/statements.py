@@ -9,7 +9,7 @@ from riskctl.errors import NotAllowed, NotFound
 from riskctl.models import Snapshot, Unit
 from riskctl.permissions import Actor, allowed
 from riskctl.services import ledgers
-from riskctl.services.statistics import counting, days, reports, scopes, sources
+from riskctl.services.statistics import counting, days, frozen, reports, scopes
 from riskctl.services.statistics.conditions import window_of
 from riskctl.services.statistics.counting import Pair, Tally
 from riskctl.services.statistics.figures import FIGURES
@@ -22,6 +22,8 @@ from riskctl.services.statistics.terms import Figure
 from riskctl.services.statistics.values import FEWEST, Behind, Value
 
 _NOW = 0
+# Few of these would point at single ones; a register of risk points is open to its unit.
+_OF_CASES = ("issue", "interview")
 _KINDS = {"risk_point": "风险点", "issue": "问题", "lookback": "回头看", "interview": "约谈"}
 
 
@@ -113,16 +115,16 @@ class Counter:
 
     def source(self, kind: str, place: int = _NOW) -> Source:
         """The rows that the reader may count at a period's end."""
-        return sources.of_reader(self.actor, kind, self.scope.unit, self.head(kind, place))
+        return frozen.of_reader(self.actor, kind, self.scope.unit, self.head(kind, place))
 
     def live_source(self, kind: str) -> Source:
         """The rows that the reader may count today."""
-        return sources.of_reader(self.actor, kind, self.scope.unit, None)
+        return frozen.of_reader(self.actor, kind, self.scope.unit, None)
 
     def head(self, kind: str, place: int = _NOW) -> Snapshot | None:
         """The snapshot in which a period of this kind is frozen."""
         if (kind, place) not in self._heads:
-            self._heads[kind, place] = sources.frozen_head(kind, self.periods[place])
+            self._heads[kind, place] = frozen.head_of(kind, self.periods[place])
         return self._heads[kind, place]
 
     def where(self, source: Source, kind: str) -> list[Any]:
@@ -145,9 +147,9 @@ class Counter:
     def _sources(self, kind: str) -> list[tuple[list[int], Source]]:
         """Where each window is counted: those of the live tables together, each frozen month for itself."""
         each = [(place, self.source(kind, place)) for place, _ in enumerate(self.windows)]
-        live = [place for place, source in each if source.head is None]
-        frozen = [([place], source) for place, source in each if source.head is not None]
-        return [*([(live, self.source(kind, live[0]))] if live else []), *frozen]
+        live = [place for place, source in each if not source.is_frozen]
+        closed = [([place], source) for place, source in each if source.is_frozen]
+        return [*([(live, self.source(kind, live[0]))] if live else []), *closed]
 
     def _count_days(self) -> None:
         # Of the whole only, under no unit: each one's own closings are few.
@@ -159,7 +161,7 @@ class Counter:
     def _average(self, figures: Sequence[Figure]) -> dict[str, Pair]:
         found: dict[str, Pair] = {}
         for kind, some in _by_kind(figures).items():
-            source = sources.of_all(kind, self.head(kind))
+            source = frozen.of_all(kind, self.head(kind))
             where = self.where(source, kind)
             counted = [figure for figure in some if _is_counted(figure, source)]
             rows = counting.tally(source, counted, {_NOW: self.windows[_NOW]}, where=where).values()
@@ -238,10 +240,10 @@ class Counter:
         given = {**(self.asked.filters(figure.kind) if filters is None else filters)}
         if of_unit:
             given["unit"] = str(of_unit)
-        few = bottom is not None and of_unit is not None and bottom < FEWEST
-        frozen = self.head(figure.kind, place) is not None
+        few = bottom is not None and of_unit is not None and bottom < FEWEST and figure.kind in _OF_CASES
+        closed = self.head(figure.kind, place) is not None
         behind = {
-            part: Behind(figure.kind, {**given, "figure": f"{figure.code}.{part}.{period.key}"}, frozen)
+            part: Behind(figure.kind, {**given, "figure": f"{figure.code}.{part}.{period.key}"}, closed)
             for part in (("hits", "all") if figure.of is not None else ("hits",))
         }
         return Value(
@@ -278,7 +280,7 @@ def _pair(figure: Figure, pair: Pair) -> Pair:
 
 
 def _is_counted(figure: Figure, source: Source) -> bool:
-    return source.head is None or not figure.unfrozen
+    return not source.is_frozen or not figure.unfrozen
 
 
 def _by_kind(figures: Iterable[Figure]) -> dict[str, list[Figure]]:

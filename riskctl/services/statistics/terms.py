@@ -93,6 +93,8 @@ class Figure:
     present: bool = False
     unfrozen: bool = False
     apart: bool = False
+    # The column of yuan that is summed instead of counting rows; shown in 万元.
+    sums: str = ""
 
     @property
     def rows(self) -> tuple[Condition, ...]:

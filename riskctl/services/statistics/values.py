@@ -8,8 +8,9 @@ from riskctl.services.statistics.terms import Figure
 
 # Domain 7.1: a unit's rates and distributions over fewer cases would point at single ones.
 FEWEST = 5
+_WAN = 10_000
 HIDDEN = "—（不足5个，不列）"
-UNKNOWN = "—（无当期快照）"
+UNKNOWN = "无快照"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Value:
         if self.hidden or not self.known or self.bottom == 0:
             return None
         if self.bottom is None:
+            if self.figure.sums:
+                return _rounded(Decimal(self.top) / _WAN / self.over, "0.01")
             return Decimal(self.top) if self.over == 1 else _rounded(Decimal(self.top) / self.over)
         return _rounded(Decimal(self.top) * (100 if self.figure.unit == "%" else 1) / self.bottom)
 
@@ -64,8 +67,8 @@ class Value:
         return f"{self.top}/{self.bottom}"
 
 
-def _rounded(number: Decimal) -> Decimal:
-    return number.quantize(Decimal("0.1"), ROUND_HALF_UP)
+def _rounded(number: Decimal, to: str = "0.1") -> Decimal:
+    return number.quantize(Decimal(to), ROUND_HALF_UP)
 
 
 def change(now: Value, then: Value | None) -> str:
