@@ -46,7 +46,7 @@ LABELS = {
     "issue_id": "问题", "ordinal": "第几次", "workdays": "延期（工作日）", "milestones": "新的措施时限",
     "due_before": "延期前期限", "due_asked": "申请延至", "due_granted": "批准延至", "decided_on": "批复日期",
     "extension": "延期申请",
-    "deputy": "代收理由", "mail_no": "邮件号", "witness": "见证人", "left_on": "留置日期", "service": "送达", "copies": "副本份数",
+    "deputy": "代收理由", "mail_no": "邮件号", "witness": "见证人", "left_on": "留置日期", "service": "送达", "copies": "副本份数", "pdf_sha256": "文件摘要",
     "urgent_reason": "紧急理由", "sent_on": "送达日期", "quarter": "所报季度", "accepted_before": "原验收人",
     "yellow_count": "黄牌次数", "until": "有效至", "sham_found_on": "认定虚假整改日期", "evaluation_due": "年度评估期限",
     "indicator_name": "监测指标",

@@ -171,7 +171,7 @@ def _keep(notice_id: int, data: bytes) -> None:
     notice.pdf_sha256 = hashlib.sha256(data).hexdigest()
     audit.append(
         notice, trigger="print", actor_id=None, before=audit.snapshot(notice), from_state=notice.state,
-        data={"pdf_on": clock.today(), "kind": notice.pdf_sha256},
+        data={"pdf_on": clock.today(), "pdf_sha256": notice.pdf_sha256},
     )  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def _noted(actor: Actor, notice_id: int, copy: bytes | None) -> NoticePrint:
     db.session.flush()
     audit.append(
         notice, trigger="reprint" if ordinal else "print_paper", actor_id=actor.user_id,
-        before=audit.snapshot(notice), from_state=notice.state, data={"copies": ordinal},
+        before=audit.snapshot(notice), from_state=notice.state, data={"copies": ordinal} if ordinal else {},
     )  # fmt: skip
     db.session.commit()
     return made

@@ -20,7 +20,7 @@ from riskctl.services import accounts, batches, ledgers, once, transitions
 from riskctl.services.duties import Roster
 from riskctl.services.scope import visible
 from riskctl.services.transitions import KINDS, CaseRef
-from riskctl.workflows.engine import Step
+from riskctl.workflows.engine import Input, Step
 
 MOST = batches.MOST
 _STATES = {"sign": ("checking",), "seal": ("signed",), "send": ("signed", "sealed")}
@@ -128,6 +128,7 @@ def named(actor: Actor, trigger: str, chosen: Iterable[tuple[int, int]]) -> list
     return [known[notice_id] for notice_id, _ in chosen if notice_id in known]
 
 
-def step_inputs(actor: Actor, notice: Notice, trigger: str) -> list[Any]:
-    """What this step of the paper collects."""
-    return next(a.inputs for a in transitions.available(actor, notice) if a.trigger == trigger)
+def step_inputs(actor: Actor, notice: Notice, trigger: str) -> list[Input]:
+    """What this step collects of many papers at once: not what each has of its own, its files and its mail."""
+    asked = next(a.inputs for a in transitions.available(actor, notice) if a.trigger == trigger)
+    return [item for item in asked if item.type != "attachments" and item.name != "mail_no"]
