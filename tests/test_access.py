@@ -161,6 +161,7 @@ PAGES = {
     "sittings.sign": SIGNED_IN,
     "sittings.done": SIGNED_IN,
     "sittings.act": SIGNED_IN,
+    "sittings.plan": SIGNED_IN,
     "sittings.joint": "notice_draft",
     "sittings.combine": "notice_draft",
     "basis.listing": "case_view",

@@ -8,6 +8,7 @@ from riskctl.permissions import Actor
 from riskctl.services import (
     annual_reviews,
     grading,
+    joint_plans,
     letter_pages,
     lookback_pages,
     monitoring_pages,
@@ -25,6 +26,10 @@ def beside(actor: Actor, record: Case) -> Mapping[str, Any]:
     if isinstance(record, AnnualReview):
         return {"reviewed": annual_reviews.shown(record)}
     if isinstance(record, Notice):
-        printed = {"prints": prints.of_notice(record), "may_print": prints.may_print(actor, record)}
-        return {**printed, **letter_pages.beside(record)}
+        return {
+            "prints": prints.of_notice(record),
+            "may_print": prints.may_print(actor, record),
+            "plan_owed": joint_plans.owed(actor, record),
+            **letter_pages.beside(record),
+        }
     return lookback_pages.beside(actor, record)

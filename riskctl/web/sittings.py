@@ -7,11 +7,11 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from riskctl.errors import InvalidInput, NotSignedIn, Reason, TooManyAttempts
+from riskctl.errors import InvalidInput, NotSignedIn, Reason, RuleBroken, TooManyAttempts
 from riskctl.models import Notice
 from riskctl.permissions import Permission
 from riskctl.schemas import inputs as schemas
-from riskctl.services import joint_notices, ledgers, notice_contexts, signing
+from riskctl.services import joint_notices, joint_plans, ledgers, notice_contexts, signing
 from riskctl.web import forms
 from riskctl.web.access import current_actor, needs, signed_in
 from riskctl.web.forms import Form
@@ -161,3 +161,26 @@ def combine() -> Response | tuple[str, int]:
     except InvalidInput as error:
         return _joint(error.message), 422
     return redirect(url_for("cases.record", area="notices", record_id=notice.id), 303)
+
+
+@pages.route("/notices/<int:notice_id>/plan", methods=["GET", "POST"])
+@signed_in
+def plan(notice_id: int) -> str | Response | tuple[str, int]:
+    """One plan that answers a paper of several problems."""
+    actor = current_actor()
+    notice, issues = joint_plans.get(actor, notice_id)
+    inputs = joint_plans.inputs(actor, issues)
+    if request.method == "GET":
+        return _plan(notice, Form(inputs))
+    raw, _ = forms.read(actor, inputs)
+    if forms.asks_for_a_row():
+        return _plan(notice, Form(inputs, raw))
+    try:
+        joint_plans.submit(actor, issues, raw)
+    except RuleBroken as error:
+        return _plan(notice, Form(inputs, raw, error.reasons)), 422
+    return redirect(url_for("cases.record", area="notices", record_id=notice_id), 303)
+
+
+def _plan(notice: Notice, form: Form) -> str:
+    return render_template("sittings/plan.html", notice=notice, form=form, shown_value=forms.shown)

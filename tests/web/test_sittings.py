@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from riskctl import clock
 from riskctl.extensions import db
-from riskctl.models import Notice, User
+from riskctl.models import Issue, Notice, User
+from riskctl.services import joint_notices
 from tests.department import PASSWORD, Department
 from tests.web.pages import PageClient
 
@@ -119,3 +120,31 @@ def test_problems_of_one_unit_are_put_together_on_a_page(
     office.submit("", issue=["1", "2"])
     assert "等2项问题的整改通知书" in office.page.text
     assert sign_in("post").open("/notices/joint", 403)
+
+
+def test_one_plan_answers_a_paper_of_several_problems(
+    app: Flask, department: Department, sign_in: SignIn
+) -> None:
+    _waiting(app, department, "SK", "SK")
+    with app.app_context():
+        notice = joint_notices.combine(department.actor("office"), [1, 2])
+        department.take("office2", notice, "check")
+        department.take("office_head", notice, "sign")
+        department.receive(notice.issues[0])
+        notice_id, due = notice.id, str(notice.rectify_due)
+    unit = sign_in("dept_head")
+    page = unit.open(f"/notices/{notice_id}")
+    assert "合并报送方案（2 项问题）" in page.text
+    unit.open(f"/notices/{notice_id}/plan")
+    first = {"measures_1-0-text": "修订制度", "measures_1-0-owner_post": "科长", "measures_1-0-due_on": due}
+    page = unit.submit("", expect=422, goal="整改到位", commitment="1", **first)
+    assert "WT-" in page.text
+    assert "修订制度" in page.html
+    with app.app_context():
+        assert db.session.get_one(Issue, 1).state == "planning"  # all or none
+    second = {name.replace("_1", "_2"): value for name, value in first.items()}
+    unit.submit("", goal="整改到位", commitment="1", **first, **second)
+    with app.app_context():
+        assert set(db.session.scalars(select(Issue.state))) == {"plan_review"}
+        assert db.session.get_one(Notice, notice_id).state == "replied"
+    unit.open(f"/notices/{notice_id}/plan", 403)
