@@ -14,6 +14,7 @@ from sqlalchemy import select
 from riskctl.errors import InvalidInput, TooLarge
 from riskctl.extensions import db
 from riskctl.models import Notice, NoticePrint
+from riskctl.services import withdrawals
 from riskctl.workflows.notice import NUMBERED
 
 MOST_MB = 20
@@ -34,6 +35,8 @@ class Proof:
     # After its dispatch a paper is 撤销, before it 作废.
     dispatched: bool
     successor: str | None
+    # The number of the 撤销通知 that took it back.
+    revoked_by: str | None
 
 
 def cleaned(code: str) -> str:
@@ -51,7 +54,7 @@ def check(code: str) -> Proof | None:
     return Proof(
         number=notice.number or "", issued_on=notice.issued_on, issuer=notice.issuer.name,
         withdrawn=notice.state == "withdrawn", dispatched=bool(notice.service.get("at")),
-        successor=by.number if by else None,
+        successor=by.number if by else None, revoked_by=withdrawals.revoked_by(notice),
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from riskctl.services import (
     step_forms,
     system_account,
     warning_notices,
+    withdrawals,
 )
 from riskctl.services.facts import COMMON
 from riskctl.services.kinds import CaseKind, Move
@@ -195,6 +196,7 @@ FOLLOW_UPS = {
     "receive": _issues_received,
     "reply": _replies,
     "discard": notice_drafts.separated,
+    "withdraw": withdrawals.withdrawn,
 }
 
 
