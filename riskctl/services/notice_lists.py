@@ -14,6 +14,8 @@ from riskctl.services.kinds import Move
 from riskctl.workflows.notice import ORDERS
 
 LIST = "问题清单"
+# 附件2 is served with the paper and not bound in.
+ENCLOSED = (LIST, "送达回证")
 UNSIGNED = ("draft", "checking")
 _COLUMNS = (("序号", 12), ("存在的问题", 56), ("整改要求", 36), ("整改标准", 30), ("整改期限", 22))
 
@@ -24,8 +26,8 @@ def is_joint(notice: Notice) -> bool:
 
 
 def annexes(notice: Notice) -> list[dict[str, Any]]:
-    """What is bound in with the notice: the list of its problems where there are several."""
-    if not is_joint(notice):
+    """What is bound in with a 整改通知书: the list of its problems where there are several."""
+    if notice.kind != "rectification_notice" or not is_joint(notice):
         return []
     columns = [{"label": label, "width": width} for label, width in _COLUMNS]
     rows = [_row(number, issue) for number, issue in enumerate(notice.issues, 1)]
@@ -39,13 +41,13 @@ def _row(number: int, issue: Issue) -> list[str]:
 
 
 def fill(notice: Notice) -> None:
-    """Title, basis, term and enclosures as its problems stand; 附件2 is served with it and not bound in."""
+    """Title, basis, term and enclosures as its problems stand."""
     issues = notice.issues
     notice.title = f"关于{issues[0].title[:120]}等{len(issues)}项问题的整改通知书"
     notice.basis = _clauses(issues)
     notice.requirements = "对照问题清单（附件1）所列整改要求、整改标准和整改期限，逐项整改到位。"
     notice.rectify_due = max((issue.due_on for issue in issues if issue.due_on), default=None)
-    notice.enclosures = [LIST, "送达回证"]
+    notice.enclosures = list(ENCLOSED)
 
 
 def _clauses(issues: Iterable[Issue]) -> list[dict[str, Any]]:

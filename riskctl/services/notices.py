@@ -20,6 +20,7 @@ from riskctl.services import (
     interview_papers,
     notice_contexts,
     notice_drafts,
+    notice_lists,
     numbers,
     receipts,
     step_forms,
@@ -58,6 +59,8 @@ def _order(actor: Actor, data: Mapping[str, Any]) -> Notice:
     given = {k: v for k, v in data.items() if k in _GIVEN and v is not None}
     issue = issues[0]
     filled = {"basis": issue.basis, "requirements": issue.requirement, "rectify_due": issue.due_on, **given}
+    if notice_lists.annexes(notice):
+        filled["enclosures"] = [*notice_lists.ENCLOSED, *given.get("enclosures", ())]
     cases.apply_changes(actor, notice, filled, trigger="edit")
     db.session.commit()
     return notice
