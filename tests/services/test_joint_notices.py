@@ -11,6 +11,7 @@ from riskctl.extensions import db
 from riskctl.models import Issue, Notice
 from riskctl.services import joint_notices, notice_contexts
 from riskctl.services.verification import verify
+from riskctl.workflows.notice import ORDERS
 from tests.department import Department
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -26,7 +27,11 @@ def verified(department: Department, title: str, unit: str = "SK", **changes: An
 def papers(issue: Issue) -> list[tuple[str, int]]:
     """State and number of problems of each paper of the issue that still counts, the latest first."""
     query = select(Notice).where(Notice.issues.any(Issue.id == issue.id)).order_by(Notice.id.desc())
-    return [(n.state, len(n.issues)) for n in db.session.scalars(query) if n.state != "withdrawn"]
+    return [
+        (n.state, len(n.issues))
+        for n in db.session.scalars(query)
+        if n.kind in ORDERS and n.state != "withdrawn"
+    ]
 
 
 def together(department: Department, *titles: str) -> tuple[Notice, list[Issue]]:

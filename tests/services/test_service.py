@@ -20,7 +20,9 @@ TODAY = clock.today().isoformat()
 
 def issued(department: Department, unit: str = "SK", **changes: object) -> tuple[Issue, Notice]:
     issue = department.issued(unit, **changes)
-    return issue, db.session.scalars(select(Notice).where(Notice.issues.any(Issue.id == issue.id))).one()
+    return issue, db.session.scalars(
+        select(Notice).where(Notice.issues.any(Issue.id == issue.id), Notice.document_class == "G")
+    ).one()
 
 
 def test_a_refused_paper_is_left_before_a_witness_and_counts_as_received(department: Department) -> None:

@@ -8,13 +8,18 @@ from riskctl.extensions import db
 from riskctl.models import Issue, Notice
 from riskctl.services import genuineness, system_account, views
 from riskctl.services.verification import verify
+from riskctl.workflows.notice import ORDERS
 from tests.department import Department
 
 pytestmark = pytest.mark.usefixtures("session")
 
 
 def order_of(issue: Issue) -> Notice:
-    query = select(Notice).where(Notice.issues.any(Issue.id == issue.id)).order_by(Notice.id)
+    query = (
+        select(Notice)
+        .where(Notice.issues.any(Issue.id == issue.id), Notice.kind.in_(ORDERS))
+        .order_by(Notice.id)
+    )
     found = db.session.scalars(query).first()
     assert found is not None
     return found
