@@ -111,6 +111,8 @@ def form(actor: Actor, code: str, target: Target, given: Mapping[str, str]) -> l
 
 def fields_of(code: str) -> list[Input]:
     """Every field of a letter of this kind, in the order of the paper; nothing in it is a must."""
+    if KINDS[code].document_class != "G":
+        return [_TITLE]  # a form or a ledger is filled from its record and goes to nobody
     basis = (_BASIS,) if code in _WITH_BASIS else ()
     asked = (_TITLE, _MAIN_TO, _COPY_TO, *PARTS.get(code, ()), *basis, _ENCLOSURES)
     return [replace(item, required=False) for item in asked]

@@ -291,3 +291,20 @@ def test_a_manual_colour_is_set_and_lifted(app: Flask, department: Department, a
     assert office.get("issues", colour="red").json["items"][0]["id"] == issue_id
     lifted = office.call("DELETE", f"issues/{issue_id}/colour").json
     assert (lifted["colour"], lifted["colour_override"]) == ("green", None)
+
+
+def test_a_letter_is_drafted_from_a_unit_with_its_parts(as_user: AsUser, unit_id: UnitId) -> None:
+    office = as_user("office")
+    data = {"kind": "inspection_suggestion", "unit_id": unit_id("SK"), "requirements": "修订制度"}
+    made = office.post("notices", {**data, "parts": {"cause": "制度不健全", "situation": "结余未缴"}})
+    assert made.status_code == 201
+    assert made.json["parts"] == {"suggestion": "discipline", "cause": "制度不健全", "situation": "结余未缴"}
+    changed = office.patch(
+        f"notices/{made.json['id']}", {"parts": {"cause": "监督缺位"}}, made.json["version"]
+    )
+    assert changed.json["parts"] == {"cause": "监督缺位"}
+    for wrong, field in (({"parts": {"suggestion": "supervision"}}, "suggestion"), ({"unit_id": None}, None),
+                         ({"parts": {"strange": 1}}, "parts"), ({"interview_id": 987654}, None)):  # fmt: skip
+        refused = office.post("notices", {**data, **wrong})
+        assert refused.status_code == 422
+        assert field is None or field in [reason.get("field") for reason in refused.json["reasons"]]
