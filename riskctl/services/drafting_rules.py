@@ -8,7 +8,8 @@ from sqlalchemy import select
 from riskctl.documents.kinds import KINDS
 from riskctl.errors import InvalidInput
 from riskctl.extensions import db
-from riskctl.models import Interview, Issue, Notice, RiskPoint, RiskWarning
+from riskctl.models import Extension, Interview, Issue, Lookback, Notice, RiskPoint, RiskWarning
+from riskctl.workflows import dictionaries as words
 
 # Where the unit owes something that it can be urged to do.
 _OWING = ("issued", "planning", "rectifying", "sustaining")
@@ -19,7 +20,29 @@ LEAST_VOTES = 5
 
 def against(code: str, target: Any) -> str:
     """Why this letter does not fit the record now; empty where it does."""
-    return _RULES.get(code, _nothing)(target) or _unsigned(code, target)
+    return _RULES.get(code, _nothing)(target) or _untold(code, target) or _unsigned(code, target)
+
+
+# A form tells of a step: before it was taken there is nothing to print (domain 4, column "Document").
+_TELLS_OF = {
+    "verification_form": ("verify",), "objection_opinion": ("object",), "rectification_plan": ("submit_plan",),
+    "commitment": ("submit_plan",), "inspection_record": ("pass_unit_check", "accept_directly"),
+    "closure_approval": ("apply_closure", "accept_directly", "record_done"), "volume_catalogue": ("close",),
+    "interview_record": ("notify",), "admonition_record": ("notify",), "risk_point_form": ("create", "submit"),
+    "change_approval": ("propose_change",),
+}  # fmt: skip
+_BESIDE: Mapping[str, type[Any]] = {"extension_application": Extension, "lookback_record": Lookback}
+
+
+def _untold(code: str, target: Any) -> str:
+    if code in ("interview_record", "admonition_record"):
+        right = "admonition_record" if target.kind == "admonition" else "interview_record"
+        if code != right or target.kind == "inquiry":
+            return f"{words.INTERVIEW_KINDS[target.kind]}不用{KINDS[code].title}"
+    told = code not in _TELLS_OF or any(step in (target.acted or {}) for step in _TELLS_OF[code])
+    if model := _BESIDE.get(code):
+        told = db.session.scalar(select(model.id).where(model.issue_id == target.id).limit(1)) is not None
+    return "" if told else f"还没有可以填入{KINDS[code].title}的内容"
 
 
 def _nothing(target: Any) -> str:

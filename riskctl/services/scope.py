@@ -69,7 +69,14 @@ def _interviews(actor: Actor) -> ColumnElement[bool]:
 
 
 # What a person gets to see of an interview with him: what is addressed to him, and what he signs.
-_TO_SUBJECT = ("interview_notice", "inquiry_notice", "reminder_letter", "admonition", "interview_record")
+_TO_SUBJECT = (
+    "interview_notice",
+    "inquiry_notice",
+    "reminder_letter",
+    "admonition",
+    "interview_record",
+    "admonition_record",
+)
 
 
 def _notices(actor: Actor) -> ColumnElement[bool]:

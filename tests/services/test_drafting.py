@@ -25,7 +25,8 @@ def draft(department: Department, by: str, kind: str, **data: Any) -> Notice:
 
 
 def offered(department: Department, by: str, target: Any) -> set[str]:
-    return {kind.code for kind in drafting.offered(department.actor(by), target)}
+    found = drafting.offered(department.actor(by), target)
+    return {kind.code for kind in found if kind.document_class == "G"}
 
 
 def issuer_id(role: str, code: str = "SLT") -> int:
@@ -48,6 +49,14 @@ def test_what_is_offered_fits_the_record_and_the_person(department: Department) 
     for username in ("dept_head", "commissioner", "unit_discipline_b", "secretary", "sysadmin"):
         assert offered(department, username, issue.unit) == set(), username
     assert offered(department, "office", department.issue()) == set()
+    forms = [
+        kind.code
+        for kind in drafting.offered(department.actor("office"), issue)
+        if kind.document_class == "F"
+    ]
+    assert forms == ["verification_form", "recusal_form"]  # nothing else has anything to tell yet
+    with pytest.raises(InvalidInput, match="还没有可以填入整改销号审批表的内容"):
+        draft(department, "office", "closure_approval", issue_ids=[issue.id])
 
 
 def test_a_suggestion_from_an_issue_is_complete_and_has_its_own_series(department: Department) -> None:

@@ -156,7 +156,8 @@ def test_nobody_beside_the_interview_sees_its_letters(department: Department) ->
 
 def test_by_hand_only_what_fits_the_kind_of_interview(department: Department) -> None:
     office, interview = department.actor("office"), notified(department)
-    assert {kind.code for kind in drafting.offered(office, interview)} == {"reminder_letter"}
+    fitting = {kind.code for kind in drafting.offered(office, interview)}
+    assert fitting == {"reminder_letter", "interview_approval", "interview_record"}
     notice = drafting.create(office, "reminder_letter", interview, {"parts": {"matter": "项目发包"}})
     assert (notice.main_to, notice.parts["situation"]) == ("科长", "苗头性问题突出。")
     assert "收到关于你在项目发包方面的反映" in text(notice)

@@ -226,7 +226,7 @@ def test_transfer_erases_the_text_everywhere_and_locks_the_case(department: Depa
     department.take("office2", issue, "verify", **department.verified(requirement=f"说明{secret}"))
     department.take("office", issue, "transfer", reason_code="clue")
     assert issue.restricted
-    (notice,) = _notices(session, issue)
+    notice = _notices(session, issue)[0]
     kept = [
         issue.title,
         issue.verbatim,
