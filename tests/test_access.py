@@ -44,6 +44,11 @@ PAGES = {
     "saved_views.remove": SIGNED_IN,
     "saved_views.open_with": SIGNED_IN,
     "three_lists.show": SIGNED_IN,
+    # Each case of a selection is judged by its own rules; one's own outcomes only.
+    "selections.ask": SIGNED_IN,
+    "selections.show": SIGNED_IN,
+    "selections.perform": SIGNED_IN,
+    "selections.outcome": SIGNED_IN,
     "colours.show": "colour_override",
     "colours.save": "colour_override",
     "colours.lift": "colour_override",

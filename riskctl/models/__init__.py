@@ -4,6 +4,7 @@ from riskctl.models.annual_review import AnnualReview
 from riskctl.models.attachment import Attachment, AttachmentLink, ColumnMapping, IdempotencyKey, ImportUpload
 from riskctl.models.base import Case, Model
 from riskctl.models.basis_clause import BasisClause
+from riskctl.models.batch_run import BatchRun
 from riskctl.models.calendar import CalendarChange, CalendarDay, CalendarYear
 from riskctl.models.colour import ColourOverride, YellowSpell
 from riskctl.models.desk import Assignment, Minutes, SignOff
@@ -47,6 +48,7 @@ __all__ = [
     "Attachment",
     "AttachmentLink",
     "BasisClause",
+    "BatchRun",
     "BranchCover",
     "CalendarChange",
     "CalendarDay",

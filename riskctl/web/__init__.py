@@ -10,7 +10,7 @@ _AREAS = (
     "papers", "minutes", "imports", "organization", "people", "background", "yearly", "calendar", "rules", "inbox", "outbox",
     "basis", "issuers", "ledger_prints", "proof", "sittings", "document_templates", "snapshots", "comparing",
     "lives",
-    "view_acts", "three_lists",
+    "view_acts", "three_lists", "selections",
 )  # fmt: skip
 
 
