@@ -140,7 +140,8 @@ def _revoked(unit: Unit) -> None:
     }  # fmt: skip
     _act("office2", issue, "verify", **verified)
     _act("office_head", issue, "issue")
-    order = db.session.scalars(select(Notice).where(Notice.issues.any(Issue.id == issue.id))).one()
+    letter = (Notice.issues.any(Issue.id == issue.id), Notice.document_class == "G")
+    order = db.session.scalars(select(Notice).where(*letter)).one()
     today = clock.today().isoformat()
     _act("office", order, "send", method="direct", servers="机关纪委干部甲、乙", sent_on=today)
     _act("office_head", issue, "recall", reason="认定依据有误")
