@@ -28,7 +28,7 @@ from riskctl.documents.kinds import KINDS, DocumentKind
 from riskctl.documents.render import render_pdf
 from riskctl.documents.wording import document_number
 from riskctl.extensions import db
-from riskctl.models import Interview, Issue, Notice, RiskPoint
+from riskctl.models import Interview, Issue, Notice, RiskPoint, RiskWarning, Unit
 from riskctl.services import demo, document_templates, notice_contexts, papers
 from riskctl.services.papers import Subject
 
@@ -68,9 +68,10 @@ def _told(kind: DocumentKind) -> dict[str, Any]:
 
 
 def _drafted(kind: DocumentKind) -> Notice:
-    """One in 拟稿 where the demo has none, about a problem that is being rectified."""
-    issue = db.session.scalars(select(Issue).where(Issue.state == "rectifying").order_by(Issue.id)).first()
-    assert issue is not None
+    """One in 拟稿 where the demo has none, about a problem whose rectification somebody has taken through its
+    steps, or about its unit."""
+    taken = select(Issue).where(Issue.state == "rectifying", Issue.unit.has(Unit.code == "SK"))
+    issue = db.session.scalars(taken.order_by(Issue.id.desc()).limit(1)).one()
     fields = {
         "title": f"关于{issue.title}的{kind.title}", "basis": issue.basis, "requirements": issue.requirement,
         "rectify_due": issue.due_on,
@@ -83,10 +84,11 @@ def _drafted(kind: DocumentKind) -> Notice:
 def _subject(kind: DocumentKind, issue: Issue) -> Subject:
     """What the demo has of the kind of record that the document is about."""
     if kind.about == "interview":
-        interview = db.session.scalars(select(Interview).order_by(Interview.id)).first()
-        return Subject(issue.unit, interview=interview)
+        held = select(Interview).order_by(Interview.scheduled_at.is_(None), Interview.id)
+        return Subject(issue.unit, interview=db.session.scalars(held).first())
     if kind.about == "risk_point":
-        point = select(RiskPoint).where(RiskPoint.unit_id == issue.unit_id).order_by(RiskPoint.id)
+        warned = RiskPoint.id.in_(select(RiskWarning.risk_point_id))
+        point = select(RiskPoint).where(warned).order_by(RiskPoint.id)
         return Subject(issue.unit, risk_point=db.session.scalars(point).first())
     if kind.about == "notice":
         letter = select(Notice).where(Notice.issues.any(Issue.id == issue.id), Notice.number.is_not(None))
@@ -129,6 +131,7 @@ def main(codes: list[str]) -> None:
             text = json.dumps(told, ensure_ascii=False, indent=1)
             (samples.FOLDER / f"{kind.code}.json").write_text(text + "\n", encoding="utf-8")
             _picture(kind, told, Path(folder))
+            db.session.rollback()  # what was drafted for one is no part of the next
             print(kind.code, kind.title)
     (PICTURES / "README.md").write_text(_index(), encoding="utf-8")
 

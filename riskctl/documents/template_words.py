@@ -7,7 +7,7 @@ WORDS = {
     "head": "发文机关标志", "issuer": "发文机关", "number": "发文字号", "title": "标题", "main_to": "主送单位", "copy_to": "抄送",
     "found_on": "发现日期", "source": "问题来源", "problems": "存在的问题", "verbatim": "问题原文", "basis": "依据条款",
     "document": "文件名称", "clause": "条款", "text": "内容", "requirement": "要求", "acceptance_standard": "整改标准",
-    "reopen_reason": "重新整改的原因", "plan_term": "报送方案的工作日数", "rectify_due": "办理期限", "enclosures": "附件",
+    "reopen_reason": "重新整改的原因", "plan_term": "报送方案的工作日数", "rectify_due": "办理期限", "enclosures": "附件", "annexes": "附表",
     "issued_on": "成文日期", "printed_by": "印发机关", "contact": "联系人", "phone": "联系电话",
     "verification_code": "验证码", "supervised": "督办的问题", "code": "编号", "due": "期限", "owed": "办理情况",
     "overdue": "逾期工作日数", "warned": "预警的风险点", "level": "等级", "colour": "颜色", "facts": "情形", "form": "本表数据",
@@ -15,7 +15,7 @@ WORDS = {
     "label": "栏目", "by": "办理人", "note": "说明",
 }  # fmt: skip
 # What the page around the template uses.
-_HIDDEN = ("kind", "verify_url", "annexes")
+_HIDDEN = ("kind", "verify_url")
 _LONGEST_EXAMPLE = 60
 
 
