@@ -53,7 +53,7 @@ class Interview(Case):
     kind: Mapped[str] = mapped_column(String(16), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     subject_post: Mapped[str] = mapped_column(String(128), index=True)
-    subject_rank: Mapped[str] = mapped_column(String(16), default="section")
+    subject_rank: Mapped[str] = mapped_column(String(16), default="section", index=True)
     subject_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     reason: Mapped[str] = mapped_column(EncryptedText)
     basis: Mapped[str | None] = mapped_column(String(255))

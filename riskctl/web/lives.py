@@ -3,17 +3,18 @@
 from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 
 from riskctl import clock
 from riskctl.errors import InvalidInput
 from riskctl.permissions import Permission
 from riskctl.services import ledgers, monitoring_pages, risk_point_versions, timelines, unit_profiles, views
 from riskctl.services.facts import months_before
-from riskctl.services.statistics.values import Behind, change
+from riskctl.services.statistics.values import change
 from riskctl.web import filters
 from riskctl.web.access import current_actor, needs, signed_in
-from riskctl.web.cases import NAMES, url_of
+from riskctl.web.cases import url_of
+from riskctl.web.statistics import address
 
 pages = Blueprint("lives", __name__)
 _MONTHS = 13
@@ -50,7 +51,7 @@ def unit(unit_id: int) -> str:
     found = unit_profiles.of(current_actor(), unit_id, month, request.args.get("after"))
     return render_template(
         "lives/unit.html", profile=found, month=month, months=[months_before(this, n) for n in range(_MONTHS)],
-        change=change, address=_address, units=unit_profiles.choices(current_actor()), **_shared(found.timeline),
+        change=change, address=address, units=unit_profiles.choices(current_actor()), **_shared(found.timeline),
     )  # fmt: skip
 
 
@@ -62,9 +63,3 @@ def _month() -> date:
         return datetime.strptime(given, "%Y-%m").date()  # noqa: DTZ007 -- a month, no moment
     except ValueError as error:
         raise InvalidInput("月份须写作年-月，例如 2026-06", field="month", code="month") from error
-
-
-def _address(found: Behind) -> str | None:
-    """The list behind a number; that of a closed month is no ledger of today."""
-    given: dict[str, Any] = dict(found.filters)
-    return None if found.frozen else url_for("cases.ledger", area=NAMES[found.kind], **given)

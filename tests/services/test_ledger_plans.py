@@ -34,7 +34,7 @@ ASKED: dict[str, tuple[dict[str, str], ...]] = {
         {"identified_to": "2020-01-20"}, {"unit": "WZ"}, {"q": "罕见词语"},
     ),
     "interview": (
-        {"state": "held"}, {"kind": "admonition"}, {"conclusion": "again"}, {"subject_post": "采砂科长"},
+        {"state": "held"}, {"kind": "admonition"}, {"conclusion": "again"}, {"subject_rank": "unit_head"}, {"subject_post": "采砂科长"},
         {"scheduled_to": "2020-01-20"}, {"due_to": "2020-01-20"}, {"unit": "WZ"}, {"q": "罕见词语"},
     ),
 }  # fmt: skip
@@ -92,7 +92,7 @@ def _point(n: int, day: date, rare: bool) -> dict[str, Any]:
 def _interview(n: int, day: date, rare: bool) -> dict[str, Any]:
     return {
         "state": "held" if rare else "archived", "kind": "admonition" if rare else "reminder", "reason": "事由",
-        "conclusion": "again" if rare else "accepted", "subject_post": "采砂科长" if rare else "财务科长",
+        "conclusion": "again" if rare else "accepted", "subject_rank": "unit_head" if rare else "section", "subject_post": "采砂科长" if rare else "财务科长",
         "scheduled_at": datetime(day.year, day.month, day.day, tzinfo=UTC), "report_due": day, "interviewers": [], "requirements": [],
     }  # fmt: skip
 
