@@ -13,11 +13,13 @@ from riskctl.errors import RiskctlError
 from riskctl.extensions import db
 from riskctl.services import background, document_batches, freezing, ledger_prints, seal_book
 from riskctl.services.background import Cancelled, Interrupted, Task
+from riskctl.services.exchange import ledger_exports
 
 log = logging.getLogger("riskctl.jobs")
 Runner = Callable[[Task], Mapping[str, Any]]
 RUNNERS: Mapping[str, Runner] = {
     "verify_audit": seal_book.verify_all,
+    "export_ledger": ledger_exports.make,
     "documents": document_batches.make,
     "ledger_print": ledger_prints.make,
     "correct_snapshot": freezing.correct_asked,

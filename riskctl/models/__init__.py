@@ -10,6 +10,7 @@ from riskctl.models.colour import ColourOverride, YellowSpell
 from riskctl.models.desk import Assignment, Minutes, SignOff
 from riskctl.models.document_template import DocumentTemplate
 from riskctl.models.event import Event, Seal, SealedText, SealEvent
+from riskctl.models.export_shape import ExportShape
 from riskctl.models.extension import Extension
 from riskctl.models.interview import Interview
 from riskctl.models.interview_suggestion import InterviewSuggestion
@@ -66,6 +67,7 @@ __all__ = [
     "DocumentTemplate",
     "DoneOnce",
     "Event",
+    "ExportShape",
     "Extension",
     "IdempotencyKey",
     "ImportUpload",

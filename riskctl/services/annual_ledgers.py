@@ -18,7 +18,7 @@ from riskctl.models import AnnualLedger, AnnualLedgerRow, RiskPoint, Unit
 from riskctl.models.base import canonical
 from riskctl.permissions import Actor, Permission, allowed
 from riskctl.services import audit, once, organization
-from riskctl.services.exchange import exporting
+from riskctl.services.exchange import book, exporting
 from riskctl.services.exchange.printed_ledgers import LEDGERS, Row
 from riskctl.services.risk_point_versions import frozen
 from riskctl.workflows.risk_point import IN_LEDGER
@@ -178,7 +178,7 @@ def workbook(actor: Actor, ledger: AnnualLedger, reason: str) -> bytes:
     )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ledger.xlsx"
-        written = exporting.write(path, kind, title, by=actor.name, rows=printed)
+        written = book.write(path, kind, book.About(title, actor.name, reason), printed)
         data = path.read_bytes()
     told = {"ledger": f"annual {ledger.year}-{ledger.number}", "reason": reason, "rows": written}
     audit.append_for(

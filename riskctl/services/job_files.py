@@ -15,7 +15,7 @@ from riskctl import clock
 from riskctl.config import Settings
 from riskctl.errors import NotFound
 from riskctl.extensions import db
-from riskctl.permissions import Actor
+from riskctl.permissions import Actor, Permission
 from riskctl.services import background
 from riskctl.services.background import Task
 from riskctl.services.ledger_tables import MODELS
@@ -74,16 +74,29 @@ def told(task: Task, name: str, *, case_type: str, ids: list[int]) -> Mapping[st
     return {"name": name, "size": size, "until": until.isoformat(), "case_type": case_type, "ids": ids}
 
 
+def told_of_units(task: Task, name: str, units: frozenset[int] | None) -> Mapping[str, Any]:
+    """The same of a file that holds all of these units (None: of every unit), for whoever may take ledgers out."""
+    whose = None if units is None else sorted(units)
+    return {**told(task, name, case_type="", ids=[]), "units": whose}
+
+
 def get(actor: Actor, job_id: int) -> JobFile:
     """The file of one's own job; raises NotFound when it is gone, or holds what the actor may not see any more."""
     file = background.get(actor, job_id).result.get("file")
     if file is None or not _path(job_id).exists():
         raise NotFound("这个任务没有可下载的文件，或已过保存期：需要的话请重新办理")
+    if "units" in file and not _takes_out(actor, file["units"]):
+        raise NotFound("文件中有的单位已不在您可以导出的范围内，不能再下载：请重新办理")
     ids: list[int] = file["ids"]
     parts = (ids[at : at + _AT_ONCE] for at in range(0, len(ids), _AT_ONCE))
     if sum(_seen(actor, file["case_type"], part) for part in parts) < len(ids):
         raise NotFound("文件中有的记录已不在您的查看范围内，不能再下载：请重新办理")
     return JobFile(_path(job_id), file["name"])
+
+
+def _takes_out(actor: Actor, units: list[int] | None) -> bool:
+    held = actor.units(Permission.LEDGER_EXPORT)
+    return held is None or (units is not None and set(units) <= held and bool(held))
 
 
 def _seen(actor: Actor, case_type: str, ids: list[int]) -> int:

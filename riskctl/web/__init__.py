@@ -6,11 +6,11 @@ from flask import Flask
 
 # The modules of this package that bring pages; each calls its blueprint `pages`.
 _AREAS = (
-    "login", "home", "statistics", "cases", "colours", "desk", "document_batches", "drafting", "edits", "lookbacks", "monitoring",
-    "papers", "minutes", "imports", "organization", "people", "background", "yearly", "calendar", "rules", "inbox", "outbox",
-    "basis", "issuers", "ledger_prints", "proof", "sittings", "document_templates", "snapshots", "comparing",
-    "lives",
-    "view_acts", "three_lists", "selections",
+    "login", "home", "statistics", "cases", "colours", "desk", "document_batches", "drafting", "edits",
+    "lookbacks", "monitoring", "papers", "minutes", "imports", "organization", "people", "background",
+    "yearly", "calendar", "rules", "inbox", "outbox", "basis", "issuers", "ledger_prints", "proof",
+    "sittings", "document_templates", "snapshots", "comparing", "lives", "view_acts", "three_lists",
+    "selections", "exports",
 )  # fmt: skip
 
 

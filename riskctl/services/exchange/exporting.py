@@ -1,29 +1,26 @@
 """Ledgers out, as offices print them: one sheet, streamed, and nothing in it acts when Excel opens it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from riskctl import clock
 from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db, reading
 from riskctl.models import Issue, RoleGrant, Unit
 from riskctl.permissions import Actor, Permission, Role, allowed
 from riskctl.services import accounts, audit, organization, past, past_lists
 from riskctl.services.enrolment import unit_coded
+from riskctl.services.exchange import book
 from riskctl.services.exchange.printed_ledgers import LEDGERS, Ledger, Row
 from riskctl.services.ledgers import knows_petitions
 from riskctl.services.scope import visible
 
 _AT_ONCE = 500
-_LONGEST = 32_000  # a cell holds 32,767 characters
-_HEADER_ROW = 2
 
 
 @dataclass(frozen=True)
@@ -52,12 +49,13 @@ def export(
     log_on = ("user", scope.actor.user_id) if scope.actor else ("unit", scope.top.id)
     title = f"{scope.top.name}{kind.title}" + (f"（截至{day.year}年{day.month}月{day.day}日）" if day else "")
     actor_id, by = (scope.actor.user_id, scope.actor.name) if scope.actor else (None, "系统管理员（服务器）")
+    about = book.About(title, by, scope.reason, scope.top.name, as_of=day, seal=book.sealed())
     db.session.rollback()  # reading a long ledger must not hold the write lock
     part = out.with_name(f".{out.name}.part")
     part.touch(mode=0o600)
     try:
         rows = _past_rows(kind, scope, day) if day else _rows(kind, scope)
-        count = write(part, kind, title, by=by, rows=rows)
+        count = book.write(part, kind, about, rows)
         told = {
             "ledger": ledger, "unit": unit_code or "", "reason": scope.reason, "rows": count, "as_of": as_of or "",
         }  # fmt: skip
@@ -115,7 +113,7 @@ def _rows(kind: Ledger, scope: Scope) -> Iterator[Row]:
     query: Select[Any] = (
         select(model).join(Unit, Unit.id == model.unit_id)
         .where(*_conditions(kind, scope), model.state.not_in(kind.left_out))
-        .options(joinedload(model.unit)).order_by(Unit.path, model.id).execution_options(yield_per=_AT_ONCE)
+        .options(joinedload(model.unit), joinedload(model.not_lifted)).order_by(Unit.path, model.id).execution_options(yield_per=_AT_ONCE)
     )  # fmt: skip
     knows = scope.actor is not None and knows_petitions(scope.actor)
     with reading() as session:
@@ -134,68 +132,3 @@ def top_names(session: Session) -> dict[int, str]:
     """The names of the 处室 and 直属单位 by id."""
     query = select(Unit.id, Unit.name).where(Unit.kind.in_(("department", "affiliated")))
     return {row.id: row.name for row in session.execute(query)}
-
-
-def write(path: Path, kind: Ledger, title: str, *, by: str, rows: Iterable[Row]) -> int:
-    """Write the rows as offices print this ledger; how many they were."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    count = 0
-    with xlsxwriter.Workbook(path, options) as book:
-        sheet = _sheet(book, kind, title, by)
-        cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
-        day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "border": 1})
-        for row in rows:
-            count = row.number
-            for at, column in enumerate(kind.columns):
-                _cell(sheet, _HEADER_ROW + count, at, column.value(row), day if column.width == 11 else cell)
-        sheet.autofilter(_HEADER_ROW, 0, _HEADER_ROW + count, len(kind.columns) - 1)
-    return count
-
-
-def _cell(sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
-    if value is None or value == "":
-        sheet.write_blank(row, column, None, form)
-    elif isinstance(value, date):
-        sheet.write_datetime(row, column, value, form)
-    elif isinstance(value, int):
-        sheet.write_number(row, column, value, form)
-    else:
-        # write_string and no other: a text such as =1+1 stays a text
-        sheet.write_string(row, column, str(value)[:_LONGEST], form)
-
-
-def _sheet(book: Any, kind: Ledger, title: str, by: str) -> Any:
-    sheet = book.add_worksheet(kind.title[:31])
-    last = len(kind.columns) - 1
-    moment = clock.local(clock.now())
-    for at, column in enumerate(kind.columns):
-        sheet.set_column(at, at, column.width)
-    # Row by row: in constant memory a row that was left is on disk already.
-    head = book.add_format({"bold": True, "font_size": 18, "align": "center", "valign": "vcenter"})
-    sheet.set_row(0, 34)
-    sheet.merge_range(0, 0, 0, last, "", head)
-    sheet.write_string(0, 0, title, head)
-    note = book.add_format({"align": "right"})
-    sheet.merge_range(1, 0, 1, last, "", note)
-    sheet.write_string(1, 0, f"导出日期：{moment:%Y}年{moment.month}月{moment.day}日", note)
-    bold = book.add_format(
-        {
-            "bold": True,
-            "align": "center",
-            "valign": "vcenter",
-            "text_wrap": True,
-            "border": 1,
-            "bg_color": "#DDE6F0",
-        }
-    )
-    for at, column in enumerate(kind.columns):
-        sheet.write_string(_HEADER_ROW, at, column.header, bold)
-    sheet.freeze_panes(_HEADER_ROW + 1, 2)
-    sheet.repeat_rows(_HEADER_ROW)
-    sheet.set_landscape()
-    sheet.set_paper(8)  # A3
-    sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    printed = by.replace("&", "＆")  # & begins a code in a footer
-    sheet.set_footer(f"&L{printed}　{moment:%Y-%m-%d %H:%M} 导出&C第 &P 页，共 &N 页&R内部资料　注意保管")
-    return sheet

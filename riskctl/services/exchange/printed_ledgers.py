@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from riskctl.models import Issue, RiskPoint
+from riskctl.models import Case, Interview, Issue, RiskPoint
+from riskctl.services import colours
 from riskctl.workflows import dictionaries as words
+from riskctl.workflows.interview import STATES as INTERVIEW_STATES
 from riskctl.workflows.issue import STATES as ISSUE_STATES
 from riskctl.workflows.risk_point import STATES as RISK_POINT_STATES
 
@@ -23,11 +25,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Column:
-    """One printed column: header, width in characters, value."""
+    """One printed column: header, width in characters (11 for days), value, what it means where the header
+    does not say it, and the words among which one chooses who fills it in."""
 
     header: str
     width: int
     value: Callable[[Row], Any]
+    meaning: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,22 @@ def _field(name: str, dictionary: dict[str, str] | None = None) -> Callable[[Row
         return dictionary[stored] if dictionary and stored is not None else stored
 
     return value
+
+
+def _colour(row: Row) -> str | None:
+    record = row.record
+    # One as of a past day brings its colour along, a frozen one has none; one of today is coloured today.
+    stored = colours.colour_of(record) if isinstance(record, Case) else getattr(record, "colour", None)
+    return words.COLOURS.get(stored or "")
+
+
+def _chosen(dictionary: dict[str, str]) -> tuple[str, ...]:
+    return tuple(dictionary.values())
+
+
+_COLOUR = Column(
+    "颜色", 6, _colour, "紧急程度：绿 正常，蓝 因他人办理延误，黄 临近期限，橙 已逾期，红 逾期较久；已办结的不标",
+)  # fmt: skip
 
 
 def _measures(row: Row) -> str:
@@ -74,18 +95,21 @@ LEDGERS = {
             Column("岗位", 12, _field("post")),
             Column("职权事项", 16, _field("power_item")),
             Column("环节", 10, _field("process_step")),
-            Column("类别", 10, _field("category", words.CATEGORIES)),
+            Column("类别", 10, _field("category", words.CATEGORIES), choices=_chosen(words.CATEGORIES)),
             Column("风险点", 20, _field("title")),
             Column("表现形式", 32, _field("manifestation")),
-            Column("可能性", 7, _field("likelihood")),
-            Column("影响程度", 7, _field("impact")),
-            Column("等级", 6, _field("level", words.LEVELS)),
+            Column("可能性", 7, _field("likelihood"), "1 至 5 分", tuple("12345")),
+            Column("影响程度", 7, _field("impact"), "1 至 5 分", tuple("12345")),
+            Column(
+                "等级", 6, _field("level", words.LEVELS), "审定等级；未审定的为空", _chosen(words.LEVELS)
+            ),
             Column("防控措施", 36, _measures),
             Column("直接责任人", 12, _field("resp_post")),
             Column("部门责任人", 12, _field("dept_head_post")),
             Column("责任领导", 14, _field("resp_leader_post")),
-            Column("复核日期", 11, _field("review_due")),
-            Column("状态", 12, _field("state", RISK_POINT_STATES)),
+            Column("复核日期", 11, _field("review_due"), "下一次复核的期限"),
+            Column("状态", 12, _field("state", RISK_POINT_STATES), "风险点现在所处的环节"),
+            _COLOUR,
         ),
     ),
     "issues": Ledger(
@@ -95,23 +119,43 @@ LEDGERS = {
             Column("编号", 18, _field("code")),
             Column("责任单位", 16, lambda row: row.unit),
             Column("责任科室", 12, lambda row: row.section),
-            Column("问题来源", 10, _source),
+            Column("问题来源", 10, _source, choices=_chosen(words.SOURCES)),
             Column("来源文件", 14, _source_doc),
             Column("问题", 20, _field("title")),
             Column("问题内容", 36, _field("verbatim")),
-            Column("严重程度", 7, _field("severity", words.SEVERITIES)),
-            Column("整改类型", 9, _field("rectify_type", words.RECTIFY_TYPES)),
+            Column(
+                "严重程度", 7, _field("severity", words.SEVERITIES), "核定的严重程度", _chosen(words.SEVERITIES)
+            ),
+            Column("整改类型", 9, _field("rectify_type", words.RECTIFY_TYPES), choices=_chosen(words.RECTIFY_TYPES)),
             Column("发现日期", 11, _field("found_on")),
             Column("交办日期", 11, _field("issued_on")),
             Column("整改要求", 28, _field("requirement")),
             Column("整改措施", 32, _measures),
             Column("责任人", 12, _field("resp_post")),
             Column("责任领导", 14, _field("resp_leader_post")),
-            Column("原定时限", 11, _field("due_original")),
-            Column("整改时限", 11, _field("due_on")),
-            Column("整改结果", 9, _field("outcome", words.OUTCOMES)),
+            Column("原定时限", 11, _field("due_original"), "交办时确定的期限，延期后不变"),
+            Column("整改时限", 11, _field("due_on"), "现在执行的期限，含批准的延期"),
+            Column("整改结果", 9, _field("outcome", words.OUTCOMES), "验收认定的结果", _chosen(words.OUTCOMES)),
             Column("销号日期", 11, _field("closed_on")),
-            Column("状态", 12, _field("state", ISSUE_STATES)),
+            Column("状态", 12, _field("state", ISSUE_STATES), "问题现在所处的环节"),
+            _COLOUR,
+        ),
+    ),
+    "interviews": Ledger(
+        "约谈台账", Interview, ("cancelled",),
+        (
+            Column("序号", 6, lambda row: row.number),
+            Column("编号", 18, _field("code")),
+            Column("单位", 16, lambda row: row.unit),
+            Column("科室", 12, lambda row: row.section),
+            Column("类型", 12, _field("kind", words.INTERVIEW_KINDS), choices=_chosen(words.INTERVIEW_KINDS)),
+            Column("被约谈人（职务）", 18, _field("subject_post")),
+            Column("约谈时间", 16, _field("scheduled_at")),
+            Column("地点", 16, _field("place")),
+            Column("报告期限", 11, _field("report_due")),
+            Column("评估结论", 12, _field("conclusion", words.CONCLUSIONS), "采信、不采信等"),
+            Column("状态", 12, _field("state", INTERVIEW_STATES), "约谈现在所处的环节"),
+            _COLOUR,
         ),
     ),
 }  # fmt: skip
