@@ -30,7 +30,7 @@ from riskctl.services.ledgers import Query
 MOST = 20_000
 PAPERS = {"A4": "A4 横向", "A3": "A3 横向"}
 FORMS = {"risk_point": "risk_ledger", "issue": "issue_ledger"}
-_AT_ONCE = 200
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
