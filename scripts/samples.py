@@ -14,8 +14,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import time_machine
 from flask_migrate import upgrade
@@ -49,7 +51,10 @@ def _department() -> Iterator[None]:
                 audit_key=key, testing=True, public_url="http://riskctl.example",
             )
         )  # fmt: skip
-        with app.app_context():
+        numbers = count(1)
+        # The codes of drafts are random; the samples are not.
+        patched = mock.patch.object(secrets, "token_hex", lambda length=32: f"{next(numbers):0{2 * length}x}")
+        with app.app_context(), patched:
             upgrade()
             for _, _, progress in demo.seed(secrets.token_hex(8), risk_points=80, issues=20):
                 for _ in progress:
