@@ -61,7 +61,10 @@ CALLED: Mapping[str, Sequence[Called]] = {
     "annual_review": (
         Called("annual_review_form", begins=("confirm",), settles=("countersign", "record_paper")),
     ),
-    "notice": (Called("warning_feedback", settles=("sign",), only=("warning_notice",)),),
+    "notice": (
+        Called("warning_feedback", settles=("sign",), only=("warning_notice",)),
+        Called("service_receipt", begins=("send",), settles=("receive", "leave")),
+    ),
 }  # fmt: skip
 # Forms whose draft is settled by the case itself and waits for nobody.
 CARRIED = frozenset(called.kind for each in CALLED.values() for called in each)

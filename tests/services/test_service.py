@@ -48,6 +48,12 @@ def test_a_refused_paper_is_left_before_a_witness_and_counts_as_received(departm
         "见证人：属地党支部书记", "拒收情况：综合科负责人拒绝签收", "签收人：拒收，留置送达", f"签收日期：{TODAY}",
     ]  # fmt: skip
     assert [purpose for _, purpose in attachments.of_case(notice)] == ["leave.evidence"]
+    receipt = db.session.scalars(select(Notice).where(Notice.kind == "service_receipt")).one()
+    assert (receipt.state, receipt.parent_id) == ("signed", notice.id)
+    assert receipt.context is not None
+    form = receipt.context["form"]
+    assert form["servers"] == ["机关纪委干部甲", "机关纪委干部乙"]
+    assert (form["method"], form["refusal"]) == ("留置送达", "综合科负责人拒绝签收")
     assert verify().problems == []
 
 
