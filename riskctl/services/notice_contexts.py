@@ -188,7 +188,10 @@ def unprintable(notice: Notice) -> str | None:
 
 
 def _wrong_clock() -> str | None:
-    signed = select(Notice.issued_on).where(Notice.issued_on > clock.today(), Notice.state != "withdrawn")
+    # Letters only: they bear a number of the year, and one that is wrong can be withdrawn.
+    signed = select(Notice.issued_on).where(
+        Notice.issued_on > clock.today(), Notice.state != "withdrawn", Notice.document_class == "G"
+    )
     latest = db.session.scalar(signed.order_by(Notice.issued_on.desc(), Notice.id.desc()).limit(1))
     if latest is None:
         return None
