@@ -229,16 +229,20 @@ def tick(moment: str | None, accept_clock: bool) -> None:
 
 @main.command("verify-audit")
 @click.option("--seal", type=_IN, help="a seal kept elsewhere")
+@click.option("--ledger", type=_IN, help="an exported ledger, compared with what the events say")
 @in_app
-def verify_audit(seal: Path | None) -> None:
+def verify_audit(seal: Path | None, ledger: Path | None) -> None:
     """Check every event, seal and record; exit 1 names each that is broken."""
     from riskctl.services import verification
+    from riskctl.services.exchange import ledger_check
 
+    check = ledger_check.opened(ledger) if ledger else None
     report = verification.verify(seal)
-    for problem in report.problems:
-        click.echo(problem)
+    click.echo("".join(f"{problem}\n" for problem in report.problems), nl=False)
     if report.problems:
         _fail(f"发现 {len(report.problems)} 处异常（共核验 {report.count} 个事件）")
+    if check:
+        sys.exit(ledger_check.run(check, click.echo))
     click.echo(f"核验通过：{report.count} 个事件，{report.seals} 次封存，{report.unsealed} 个事件尚未封存")
 
 

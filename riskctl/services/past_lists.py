@@ -5,7 +5,7 @@ Who may see a record now may see how it stood; what became restricted since stay
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -78,18 +78,26 @@ def _hide_petitions(items: Sequence[SimpleNamespace]) -> None:
 
 
 def every(
-    case_type: str, day: date, condition: ColumnElement[bool], left_out: Collection[str] = ()
+    case_type: str,
+    day: date,
+    condition: ColumnElement[bool],
+    left_out: Collection[str] = (),
+    *,
+    end: datetime | None = None,
 ) -> Iterator[SimpleNamespace]:
-    """All records that stood on the day and fulfil the condition on what they are now (whose they are, who may
-    see them), in the order of their units; those in these states left out. Reads and keeps a batch at a time."""
+    """All records that stood on the day, or at a moment `end` of it, and fulfil the condition on what they are
+    now (whose they are, who may see them), in the order of their units; those in these states left out. Reads
+    and keeps a batch at a time."""
     past.refuse_before_start(day)
-    model, head = MODELS[case_type], snapshots.latest(case_type, before=day)
+    # The snapshot of a month that ends with this day knows of what came after the moment.
+    head = snapshots.latest(case_type, before=day - timedelta(days=1) if end else day)
+    model = MODELS[case_type]
     ordered = (
         select(model.id).join(Unit, Unit.id == model.unit_id).where(condition).order_by(Unit.path, model.id)
     )
     ids = list(db.session.scalars(ordered))
     for start in range(0, len(ids), _AT_ONCE):
-        for record in _records(case_type, ids[start : start + _AT_ONCE], day, head):
+        for record in _records(case_type, ids[start : start + _AT_ONCE], day, head, end):
             if record.state not in left_out:
                 yield record
 
@@ -142,10 +150,12 @@ def _matches(record: SimpleNamespace, query: PastQuery, units: frozenset[int] | 
     return within and all(getattr(record, name) in values for name, values in query.equal.items())
 
 
-def _records(case_type: str, ids: list[int], day: date, head: Snapshot | None) -> Iterator[SimpleNamespace]:
-    stands = snapshots.stands_of(case_type, ids, Until.day(day), head)
+def _records(
+    case_type: str, ids: list[int], day: date, head: Snapshot | None, end: datetime | None = None
+) -> Iterator[SimpleNamespace]:
+    stands = snapshots.stands_of(case_type, ids, Until(end) if end else Until.day(day), head)
     there = {id_: stands[id_] for id_ in ids if id_ in stands}
-    rows = {row["case_id"]: row for row in standing_rows.of(case_type, there, day)}
+    rows = {row["case_id"]: row for row in standing_rows.of(case_type, there, day, end)}
     texts = _texts(case_type, there.values())
     names = {unit.id: unit for unit in _units(row["unit_id"] for row in rows.values())}
     for id_, stand in there.items():

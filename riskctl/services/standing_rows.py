@@ -43,10 +43,12 @@ _BESIDE: Mapping[str, tuple[str, ...]] = {
 FROZEN = tuple(_TOLD)
 
 
-def of(case_type: str, stands: Mapping[int, Stand], day: date) -> list[dict[str, Any]]:
-    """The rows of these cases as they showed on the day, in the order given."""
+def of(
+    case_type: str, stands: Mapping[int, Stand], day: date, end: datetime | None = None
+) -> list[dict[str, Any]]:
+    """The rows of these cases as they showed at the end of the day, or at a moment of it, in the order given."""
     codes, besides = _besides(case_type, stands)
-    manual = _manual(case_type, stands, day)
+    manual = _manual(case_type, stands, day, end or end_of(day))
     marks = colours.marks_on(day)
     made = []
     for id_, stand in stands.items():
@@ -124,8 +126,7 @@ def _step_due(stand: Stand) -> date | None:
     return None if term is None else add_workdays(clock.local(stand.state_since).date(), term).on
 
 
-def _manual(case_type: str, stands: Mapping[int, Stand], day: date) -> dict[int, str]:
-    end = end_of(day)
+def _manual(case_type: str, stands: Mapping[int, Stand], day: date, end: datetime) -> dict[int, str]:
     query = select(ColourOverride.case_id, ColourOverride.colour).where(
         ColourOverride.case_type == case_type, ColourOverride.case_id.in_(stands), ColourOverride.at < end,
         ColourOverride.until >= day, (ColourOverride.lifted_at.is_(None)) | (ColourOverride.lifted_at >= end),

@@ -216,6 +216,26 @@ def test_verify_audit_finds_a_row_edited_by_hand(
     assert "发现 1 处异常" in broken.output
 
 
+def test_verify_audit_compares_an_exported_ledger(
+    riskctl: Riskctl, department: Department, tmp_path: Path
+) -> None:
+    with department.app.app_context():
+        department.issue("SK")
+    out = tmp_path / "out.xlsx"
+    assert riskctl("export-ledger", "issues", out).exit_code == 0
+    agreed = riskctl("verify-audit", "--ledger", out)
+    assert (agreed.exit_code, agreed.output) == (0, "相符（1 行）\n")
+    book = openpyxl.load_workbook(out)
+    book.worksheets[0]["G4"].value = "另一个问题"
+    book.save(out)
+    edited = riskctl("verify-audit", "--ledger", out)
+    assert (edited.exit_code, edited.output[:3], "列“问题”" in edited.output) == (1, "不符：", True)
+    foreign = tmp_path / "foreign.xlsx"
+    openpyxl.Workbook().save(foreign)
+    refused = riskctl("verify-audit", "--ledger", foreign)
+    assert (refused.exit_code, "不是本系统导出的台账" in refused.output) == (1, True)
+
+
 def test_seals_that_are_not_there(riskctl: Riskctl, department: Department, tmp_path: Path) -> None:
     none = riskctl("export-seal", tmp_path / "seal.json")
     assert (none.exit_code, none.output) == (1, "尚无封存：请先运行 riskctl tick\n")

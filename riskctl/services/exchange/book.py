@@ -4,7 +4,7 @@ Streamed row by row; nothing in it acts when Excel opens it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -36,6 +36,8 @@ class About:
     filters: Sequence[str] = ()
     as_of: date | None = None
     seal: str = ""
+    # Before the rows are read: a ledger of now is compared later with what was recorded by then.
+    at: datetime = field(default_factory=clock.now)
 
 
 def sealed() -> str:
@@ -152,7 +154,6 @@ def _explain(book: Any, kind: Ledger, about: About, count: int) -> None:
     sheet.set_column(1, 1, 90)
     label = book.add_format({"bold": True, "valign": "top", "border": 1})
     text = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
-    moment = clock.local(clock.now())
     day = f"{about.as_of.year}年{about.as_of.month}月{about.as_of.day}日24时" if about.as_of else "导出时"
     said = [
         ("台账", about.title),
@@ -161,7 +162,7 @@ def _explain(book: Any, kind: Ledger, about: About, count: int) -> None:
         ("数据截至", day),
         ("条数", str(count)),
         ("导出人", about.by),
-        ("导出时间", f"{moment:%Y-%m-%d %H:%M}"),
+        ("导出时间", f"{clock.local(about.at):%Y-%m-%d %H:%M:%S}"),
         ("导出理由", about.reason or "—"),
         ("最近一次封存", about.seal or "尚未封存"),
         ("", ""),

@@ -82,7 +82,8 @@ def _scope(unit_code: str | None, username: str | None, reason: str) -> Scope:
     return Scope(top, actor, reason)
 
 
-def _conditions(kind: Ledger, scope: Scope) -> list[ColumnElement[bool]]:
+def conditions(kind: Ledger, scope: Scope) -> list[ColumnElement[bool]]:
+    """Which rows an export covers by whose they are and who takes them out."""
     model = kind.model
     below = select(Unit.id).where(or_(Unit.id == scope.top.id, Unit.path.contains(f"/{scope.top.id}/")))
     found = [model.unit_id.in_(below)]
@@ -102,7 +103,7 @@ def _past_rows(kind: Ledger, scope: Scope, day: date) -> Iterator[Row]:
     knows = scope.actor is not None and knows_petitions(scope.actor)
     with reading() as session:
         tops = top_names(session)
-        stood = past_lists.every(kind.model.CASE_TYPE, day, and_(*_conditions(kind, scope)), kind.left_out)
+        stood = past_lists.every(kind.model.CASE_TYPE, day, and_(*conditions(kind, scope)), kind.left_out)
         for number, record in enumerate(stood, 1):
             yield Row(number, record, *place(record.unit, tops), knows)
         db.session.rollback()  # what follows writes, which a transaction that only read may not
@@ -112,7 +113,7 @@ def _rows(kind: Ledger, scope: Scope) -> Iterator[Row]:
     model = kind.model
     query: Select[Any] = (
         select(model).join(Unit, Unit.id == model.unit_id)
-        .where(*_conditions(kind, scope), model.state.not_in(kind.left_out))
+        .where(*conditions(kind, scope), model.state.not_in(kind.left_out))
         .options(joinedload(model.unit), joinedload(model.not_lifted)).order_by(Unit.path, model.id).execution_options(yield_per=_AT_ONCE)
     )  # fmt: skip
     knows = scope.actor is not None and knows_petitions(scope.actor)
