@@ -12,7 +12,8 @@ from riskctl.services import record_pages
 from riskctl.services.fact_labels import LABELS, label
 from riskctl.services.findings import case_models
 
-_NOTHING: tuple[Any, ...] = (None, "", [], {})
+# A counter at nought and a mark that is not set say nothing either.
+_NOTHING: tuple[Any, ...] = (None, "", [], {}, 0, False)
 _PARTS = {
     "owner_post": "责任岗位", "due_on": "时限", "done_on": "完成日期", "cycle": "周期", "number": "文号",
     "clause": "条款", "kind": "类别",
@@ -62,7 +63,7 @@ def _part(number: int, part: Mapping[str, Any]) -> str:
         main = f"《{part['document']}》{main}"
     if part.get("measure"):
         main = f"第{part['measure']}项措施{main}"
-    beside = [f"{word}{part[name]}" for name, word in _PARTS.items() if part.get(name)]
+    beside = [f"{word}：{part[name]}" for name, word in _PARTS.items() if part.get(name)]
     if part.get("evidence"):
         beside.append(f"佐证{len(part['evidence'])}份")
     return f"{number}. {main}" + (f"（{'，'.join(beside)}）" if beside else "")

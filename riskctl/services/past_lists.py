@@ -62,6 +62,8 @@ def page(actor: Actor, case_type: str, query: PastQuery) -> PastPage:
         ids = _candidates(case_type, query, head, scope, units, below)
         if not ids:
             break
+        # No more of them are rebuilt at once than a page may need.
+        ids = ids[: query.limit + 1]
         found += [r for r in _records(case_type, ids, query.day, head) if _matches(r, query, units)]
         below = ids[-1]
     items = found[: query.limit]
@@ -202,7 +204,13 @@ def _with_late_entries(case_type: str, ids: Sequence[int], day: date) -> set[int
 
 def registered_late(actor: Actor, case_type: str, day: date) -> list[Any]:
     """Records that were entered after the day though they are of that day or before (补录); the latest ones."""
-    model = MODELS[case_type]
+    model, end = MODELS[case_type], end_of(day)
     own: ColumnElement[bool] = Issue.found_on <= day if model is Issue else RiskPoint.identified_on <= day
-    query = select(model).where(visible(actor, case_type), model.created_at >= end_of(day), own)
-    return list(db.session.scalars(query.order_by(model.id.desc()).limit(_LATE_SHOWN)))
+    query = select(model).where(visible(actor, case_type), model.created_at >= end, own)
+    found = list(db.session.scalars(query.order_by(model.id.desc()).limit(_LATE_SHOWN)))
+    # What the chain says of the registration counts, as in the list itself.
+    first = select(Event.case_id).where(
+        Event.case_type == case_type, Event.case_id.in_([r.id for r in found]), Event.seq == 1, Event.at < end
+    )
+    before = set(db.session.scalars(first))
+    return [record for record in found if record.id not in before]
