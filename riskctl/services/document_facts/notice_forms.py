@@ -33,7 +33,7 @@ def _receipt(notice: Notice) -> dict[str, Any]:
     servers = [name.strip() for name in str(service.get("servers") or "").replace("，", "、").split("、")]
     form = {
         "code": served.code, "document": served.title, "number": served.number or "", "receiver_unit": served.main_to,
-        "methods": list(words.SERVICE_METHODS.values()), "note": service.get("note") or "",
+        "methods": list(words.SERVICE_METHODS.values()), "note": service.get("note") or "", "place": service.get("place") or "",
         "method": words.SERVICE_METHODS.get(service.get("method") or "", ""), "sent_on": service.get("at") or "",
         "sent_on_iso": service.get("at") or "", "receiver": service.get("receiver") or "",
         "received_on": service.get("received_on") or "", "deputy": service.get("deputy") or "",
