@@ -47,6 +47,7 @@ def links(actor: Actor, record: Case) -> list[tuple[str, Sequence[Case]]]:
         found += [(label, [i]) for label, i in pairs if i and ledgers.is_visible(actor, "issue", i.id)]
     elif isinstance(record, (Notice, Interview)):
         found.append(("问题", [i for i in record.issues if ledgers.is_visible(actor, "issue", i.id)]))
+        found.append(("文书", _papers(actor, record)))
     return [(label, items) for label, items in found if items]
 
 
@@ -58,6 +59,15 @@ def _beside(actor: Actor, warning: RiskWarning) -> list[tuple[str, Sequence[Case
     )
     seen = [(label, kind, i) for label, kind, i in pairs if i and ledgers.is_visible(actor, kind, i)]
     return [(label, [db.session.get_one(MODELS[kind], i)]) for label, kind, i in seen]
+
+
+def _papers(actor: Actor, record: Notice | Interview) -> list[Any]:
+    """The papers of an interview; of a paper those that belong to it, and the one that it belongs to."""
+    if isinstance(record, Interview):
+        return _linked(actor, "notice", "interview", record.id)
+    above = [record.parent_id] if record.parent_id else []
+    parents = [db.session.get_one(Notice, i) for i in above if ledgers.is_visible(actor, "notice", i)]
+    return [*parents, *_linked(actor, "notice", "parent", record.id)]
 
 
 def _linked(actor: Actor, case_type: str, name: str, record_id: int) -> list[Any]:

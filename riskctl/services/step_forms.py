@@ -62,8 +62,9 @@ CALLED: Mapping[str, Sequence[Called]] = {
         Called("annual_review_form", begins=("confirm",), settles=("countersign", "record_paper")),
     ),
     "notice": (
+        Called("dispatch_draft", settles=("sign",)),
         Called("warning_feedback", settles=("sign",), only=("warning_notice",)),
-        Called("service_receipt", begins=("send",), settles=("receive", "leave")),
+        Called("service_receipt", begins=("send",), settles=("receive", "leave"), drops=("withdraw",)),
     ),
 }  # fmt: skip
 # Forms whose draft is settled by the case itself and waits for nobody.
@@ -73,6 +74,8 @@ CARRIED = frozenset(called.kind for each in CALLED.values() for called in each)
 def after(move: Move) -> None:
     """Make, settle or drop the forms that this step calls for; no commit."""
     case: Case = move.record
+    if isinstance(case, Notice) and case.document_class != "G":
+        return  # a form has no forms of its own
     for called in CALLED.get(case.CASE_TYPE, ()):
         if called.only and getattr(case, "kind", "") not in called.only:
             continue
@@ -82,7 +85,7 @@ def after(move: Move) -> None:
             form = _draft(case, called.kind) or _new(move, called.kind)
             if move.trigger in called.settles:
                 move.inner(form, "sign", {})
-    if move.trigger == "archive" and isinstance(case, (Issue, Interview)):
+    if move.trigger == "archive" and isinstance(case, (Issue, Interview, Notice)):
         _archive(move, case)
 
 
@@ -106,7 +109,9 @@ def _subject(case: Any) -> Subject:
         return Subject(case.unit)
     if isinstance(case, Notice):
         point = db.session.get(RiskPoint, case.risk_point_id) if case.risk_point_id else None
-        return Subject(case.unit, risk_point=point, parent=case)
+        interview = db.session.get(Interview, case.interview_id) if case.interview_id else None
+        # With all that it is about, so that nobody sees more of it than of the letter itself.
+        return Subject(case.unit, list(case.issues), interview, point, parent=case)
     return Subject(case.unit, issues=[case.issue])  # an extension or a look-back, printed with its issue
 
 
@@ -119,10 +124,10 @@ def _issuer(case: Any) -> Any:
 
 def _about(case: Any) -> Any:
     subject = _subject(case)
-    if subject.issues:
-        return Notice.issues.any(Issue.id == subject.issues[0].id)
     if subject.parent is not None:
         return Notice.parent_id == subject.parent.id
+    if subject.issues:
+        return Notice.issues.any(Issue.id == subject.issues[0].id)
     if subject.interview is not None:
         return Notice.interview_id == subject.interview.id
     if subject.risk_point is not None:
@@ -135,7 +140,7 @@ def _draft(case: Case, kind: str) -> Notice | None:
     return db.session.scalars(query.order_by(Notice.id.desc()).limit(1)).first()
 
 
-def _archive(move: Move, case: Issue | Interview) -> None:
+def _archive(move: Move, case: Issue | Interview | Notice) -> None:
     """The case's forms go into its volume with it."""
     query = select(Notice).where(_about(case), Notice.document_class != "G", Notice.state == "signed")
     for form in db.session.scalars(query.order_by(Notice.id)):

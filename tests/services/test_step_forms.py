@@ -19,6 +19,7 @@ from riskctl.services import (
     ledgers,
     notice_contexts,
     papers,
+    record_links,
     risk_points,
     todo,
 )
@@ -64,7 +65,7 @@ def _awaited(department: Department, username: str) -> list[str]:
 def test_an_issue_makes_its_forms_on_its_way(department: Department) -> None:
     issue = department.planned(severity="serious")
     assert _of_issue(issue) == {
-        "verification_form": "signed", "commitment": "signed", "rectification_plan": "signed",
+        "verification_form": "signed", "dispatch_draft": "signed", "service_receipt": "signed", "commitment": "signed", "rectification_plan": "signed",
     }  # fmt: skip
     checked = _printed("verification_form")
     assert [(c["label"], c["text"], bool(c["on"])) for c in checked["opinions"]] == [
@@ -192,6 +193,8 @@ def test_an_interview_has_its_approval_and_its_record(department: Department, ki
     day = clock.today().isoformat()
     department.take("office", interview, "sign", signed_on=day, scan=department.evidence("office"))
     assert (_one(form).state, len(_printed(form)["signers"])) == ("signed", 2)
+    beside = dict(record_links.links(department.actor("office"), interview))["文书"]
+    assert {"interview_approval", form} <= {paper.kind for paper in beside}  # type: ignore[attr-defined]
     department.take("office", interview, "archive")
     assert {notice.state for notice in _forms(Notice.interview_id == interview.id)} == {"archived"}
 
@@ -240,13 +243,17 @@ def test_papers_about_papers_and_blank_forms(department: Department) -> None:
     issue = department.issued()
     letter = _one("rectification_notice")
     drafter = department.actor("office").user_id
-    for kind in ("service_receipt", "dispatch_draft"):
-        papers.draft(kind, Subject(letter.unit, parent=letter), drafter)
+    department.take(
+        "office", letter, "send", method="direct", servers="干部甲、干部乙", sent_on=clock.today().isoformat()
+    )
+    assert _one("service_receipt").state == "draft"
+    beside = dict(record_links.links(department.actor("office"), letter))["文书"]
+    assert {paper.kind for paper in beside} == {"service_receipt", "dispatch_draft"}  # type: ignore[attr-defined]
     receipt, slip = _printed("service_receipt"), _printed("dispatch_draft")
     assert (receipt["number"], receipt["receiver_unit"], receipt["servers"]) == (
         letter.number,
         issue.unit.name,
-        ["", ""],
+        ["干部甲", "干部乙"],
     )
     assert [slip[name]["text"] for name in ("checked", "signed")] == ["核稿通过", "同意签发"]
     for kind in ("dispatch_register", "seal_register", "destruction_list", "evaluation_form", "issue_ledger"):
