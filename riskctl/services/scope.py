@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, and_, false, func, or_, select, true, union
+from sqlalchemy.orm import aliased
 
 from riskctl.models import (
     AnnualReview,
@@ -94,7 +95,7 @@ def _notices(actor: Actor) -> ColumnElement[bool]:
     clue = _within(Notice.unit_id, actor.units(Permission.CLUE_VIEW))
     # A draft of 驻厅组 is not for 党组 (domain 1.1); those who know of clues are those who may check it.
     theirs = Notice.issuer_id.in_(select(Issuer.id).where(Issuer.signer_role == Role.RESIDENT))
-    hidden = or_(and_(unsigned, theirs), Notice.kind == "clue_transfer", restricted > 0)
+    hidden = or_(and_(unsigned, theirs), _of_clues(), restricted > 0)
     return or_(
         and_(Notice.interview_id.is_not(None), _of_interview(actor, unsigned)),
         and_(
@@ -103,6 +104,14 @@ def _notices(actor: Actor) -> ColumnElement[bool]:
             or_(~hidden, clue, and_(mine, restricted == 0)),
         ),
     )
+
+
+def _of_clues() -> ColumnElement[bool]:
+    """移送函 and 移送清单, and what belongs to them: they tell of a clue also when the issue is back."""
+    letter = aliased(Notice)
+    letters = select(letter.id).where(letter.kind == "clue_transfer")
+    belongs = and_(Notice.parent_id.is_not(None), Notice.parent_id.in_(letters))
+    return or_(Notice.kind.in_(("clue_transfer", "transfer_list")), belongs)
 
 
 def _of_interview(actor: Actor, unsigned: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -150,6 +150,16 @@ def test_a_clue_leaves_a_list_without_content_and_forms_without_text(department:
     assert "未经比选" not in render_html("transfer_list", listed.context)
     with pytest.raises(NotFound):
         ledgers.get(department.actor("dept_head"), "notice", listed.id)
+    letter = _one("clue_transfer")
+    letter.parts = {**letter.parts, "pages": 12}
+    department.take("office", letter, "submit")
+    department.take("office2", letter, "check")
+    department.take("office_head", letter, "sign")
+    back = {"reason": "不属于线索", "title": "登记不规范", "verbatim": "登记不规范"}
+    department.take("resident", issue, "return_from_transfer", **back)
+    for kind in ("transfer_list", "dispatch_draft"):
+        assert ledgers.is_visible(department.actor("office"), "notice", _one(kind).id)
+        assert not ledgers.is_visible(department.actor("unit_discipline"), "notice", _one(kind).id)
     with pytest.raises(NotFound, match="已清除"):
         notice_contexts.pdf_of(department.actor("office"), settled.id)
 
