@@ -141,6 +141,7 @@ PAGES = {
     "people.set_email": "account_manage",
     "organization.units": "organization_view",
     "organization.log": "audit_view",
+    "organization.reads": "audit_view",
     "people.listing": "organization_view",
     "people.person": "organization_view",
     "people.create": "account_manage",

@@ -15,7 +15,16 @@ from riskctl.api.auth import current_actor
 from riskctl.api.records import answer, checked_id, version_of_request
 from riskctl.schemas.answers import EventOut, page_of
 from riskctl.schemas.base import ColourIn, TransitionIn
-from riskctl.services import colour_overrides, idempotency, ledger_filters, ledgers, past, past_pages, views
+from riskctl.services import (
+    colour_overrides,
+    idempotency,
+    ledger_filters,
+    ledgers,
+    past,
+    past_pages,
+    record_reads,
+    views,
+)
 from riskctl.services.transitions import CaseRef
 
 
@@ -94,6 +103,7 @@ def _add_record(blueprint: Blueprint, collection: Collection) -> None:
             afterwards about days up to it."""
             actor = current_actor()
             record = ledgers.get(actor, collection.case_type, checked_id(record_id))
+            record_reads.note(actor, record)
             if given := request.args.get("as_of"):
                 return jsonify(past_pages.plain(actor, past.of(actor, record, past.day_of(given))))
             return answer(views.single(actor, record))

@@ -31,6 +31,7 @@ from riskctl.models.organization import (
     User,
 )
 from riskctl.models.outbox import Outbox
+from riskctl.models.record_read import RecordRead
 from riskctl.models.reminder import Digest, Reminder, TickMark
 from riskctl.models.risk_point import ChangeProposal, RiskPoint
 from riskctl.models.risk_point_version import AnnualLedger, AnnualLedgerRow, ChangeReport, RiskPointVersion
@@ -87,6 +88,7 @@ __all__ = [
     "Outbox",
     "Reading",
     "ReadingCorrection",
+    "RecordRead",
     "Reminder",
     "RiskCheck",
     "RiskPoint",

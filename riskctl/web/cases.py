@@ -22,6 +22,7 @@ from riskctl.services import (
     issues,
     ledgers,
     record_pages,
+    record_reads,
     risk_points,
     transitions,
 )
@@ -116,6 +117,7 @@ def record(area: str, record_id: int) -> str:
     """One record: stage line, what to do now, facts, links, documents, the whole history."""
     actor = current_actor()
     found = ledgers.get(actor, _area(area).case_type, record_id)
+    record_reads.note(actor, found)
     return past.record_page(area, _area(area).title, found) if past.asked() else record_page(found, {})
 
 

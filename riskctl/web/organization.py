@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request
 
 from riskctl.models.organization import UNIT_KINDS
 from riskctl.permissions import ROLE_LABELS, Permission
-from riskctl.services import event_log, findings, organization, people, views
+from riskctl.services import event_log, findings, organization, people, record_reads, views
 from riskctl.web.access import current_actor, needs
 
 pages = Blueprint("organization", __name__)
@@ -37,4 +37,18 @@ def log() -> str:
     return render_template(
         "organization/log.html", entries=entries, following=following, subjects=findings.LABELS,
         names=people.names({entry["actor_id"] for entry in entries if entry["actor_id"]}),
+    )  # fmt: skip
+
+
+@pages.get("/log/reads")
+@needs(Permission.AUDIT_VIEW)
+def reads() -> str:
+    """查看记录: who opened sensitive records."""
+    given, person = request.args.get("after", ""), request.args.get("person", "").strip()[:64]
+    code = request.args.get("code", "").strip()[:32]
+    after = int(given) if given.isdecimal() and len(given) < 10 else None
+    found, following = record_reads.page(current_actor(), person=person, code=code, after=after)
+    return render_template(
+        "organization/reads.html", reads=found, following=following, person=person, code=code,
+        subjects=findings.LABELS,
     )  # fmt: skip
