@@ -28,6 +28,7 @@ class Notice(Case):
         one_of("state", tuple(STATES), "state"),
         one_of("document_class", ("G", "F", "T"), "document_class"),
         Index("ix_notice_unit_state", "unit_id", "state"),
+        Index("ix_notice_document_class_id", "document_class", "id"),
         Index("ix_notice_step_due_on_id", "step_due_on", "id"),
         Index("ix_notice_issued_on_id", "issued_on", "id"),
         Index("ix_notice_reply_due_id", "reply_due", "id"),

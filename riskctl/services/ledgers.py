@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from riskctl.errors import InvalidInput, NotFound
 from riskctl.extensions import db
-from riskctl.models import Attachment, AttachmentLink, Case, Issue, SelfCheck
+from riskctl.models import Attachment, AttachmentLink, Case, Issue, Notice, SelfCheck
 from riskctl.permissions import GRANTS, Actor, Permission, allowed
 from riskctl.services import colours, ledger_conditions, paging
 from riskctl.services.ledger_query import Query
@@ -183,6 +183,9 @@ def _segments(case_type: str, sort: str) -> list[Segment]:
     if name not in (*SORTS[case_type], "due_on"):
         known = "、".join(dict.fromkeys((*SORTS[case_type], "due_on")))
         raise InvalidInput(f"不能按“{name}”排序，可用：{known}", field="sort", code="sort")
+    if name == "id" and model is Notice:
+        # Steps make many forms; whoever looks for the papers of a case means its letters first.
+        return [Segment(model, Notice.document_class == which, None, descending) for which in "GFT"]
     if name == "id":
         return [Segment(model, true(), None, descending)]
     column = _column(model, DUE[case_type] if name == "due_on" else name)

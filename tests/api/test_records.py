@@ -116,6 +116,8 @@ def test_parts_of_a_record_are_whole(as_user: AsUser, unit_id: UnitId, issue_in:
     notice = as_user("office").get("notices", issue=signed.json["id"]).json["items"][0]
     assert {"method", "servers", "receiver", "at"} <= set(notice["service"])
     assert (notice["service"]["method"], notice["service"]["at"]) == ("electronic", clock.today().isoformat())
+    classes = [row["document_class"] for row in as_user("office").get("notices").json["items"]]
+    assert classes == sorted(classes, reverse=True), "letters before the forms that steps made"
     made = as_user("office").post("risk-points", point(unit_id("SK"), measures=[{"text": "双人复核"}]))
     assert set(made.json["measures"][0]) == {"text", "kind", "owner_post", "cycle"}
 
