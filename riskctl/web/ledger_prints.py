@@ -39,8 +39,7 @@ def ask(area: str) -> Redirect | tuple[str, int]:
 @pages.app_template_global()
 def filtered(path: str) -> str:
     """An address with the filters of the list that is shown."""
-    asked = request.query_string.decode("latin-1")
-    return f"{path}?{asked}" if asked else path
+    return filters.addressed(path, {**filters.given()})
 
 
 def _page(area: str, error: InvalidInput | None) -> str:

@@ -180,9 +180,9 @@ def unread() -> str:
     return str(number) if number <= messages.MOST_COUNTED else f"{messages.MOST_COUNTED}+"
 
 
-def may(permission: str) -> bool:
-    """Whether the signed-in person holds the permission over any unit."""
-    return current_user.is_authenticated and allowed(current_actor(), Permission(permission))
+def may(permission: str, unit_id: int | None = None) -> bool:
+    """Whether the signed-in person holds the permission over the unit, or, without one, over any."""
+    return current_user.is_authenticated and allowed(current_actor(), Permission(permission), unit_id)
 
 
 def role_names() -> str:

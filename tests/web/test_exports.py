@@ -29,7 +29,8 @@ def test_from_the_filtered_ledger_to_the_file(app: Flask, department: Department
     with app.app_context():
         assert working.work_once()
     assert "已导出 1 行" in office.open(office.path).text
-    data = office.client.get(f"{office.path}/file").data
+    with office.client.get(f"{office.path}/file") as answer:
+        data = answer.data
     sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
     assert [row[1] for row in sheet.iter_rows(min_row=4, values_only=True)] == [code]
 
