@@ -36,11 +36,23 @@ def ask(
     ledger_filters.read(case_type, asked)
     if day := asked.get("as_of"):
         past.refuse_before_start(past.day_of(day))
+        _refuse_other_filters(case_type, asked)
     if shape_id is not None and own_shapes.get(shape_id).ledger != LEDGER_OF[case_type]:
         raise InvalidInput("这个样式不是本台账的", field="shape", code="unknown_choice")
     label = f"导出{LEDGERS[LEDGER_OF[case_type]].title}"
     params = {"case_type": case_type, "given": asked, "reason": reason, "shape": shape_id}
     return background.ask(actor, "export_ledger", label, params)
+
+
+def _refuse_other_filters(case_type: str, asked: Mapping[str, str]) -> None:
+    """A list as of a day knows few filters; one that it would pass over must not be named on the sheet."""
+    known = past_lists.FILTERS.get(case_type)
+    if known is None:
+        raise InvalidInput("约谈台账不能按过去的日期导出：请去掉日期", field="as_of", code="kind")
+    if others := set(asked) - {*known, "as_of", "unit", "sort", "columns"}:
+        labels = ledger_filters.labels_of(case_type)
+        named = "、".join(sorted(labels.get(name, name) for name in others))
+        raise InvalidInput(f"按过去的日期导出时不能用这些条件，请去掉：{named}", field="as_of", code="filter")
 
 
 def make(task: Task) -> Mapping[str, Any]:

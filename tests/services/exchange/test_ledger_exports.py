@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+from riskctl import clock
 from riskctl.errors import InvalidInput, NotAllowed, NotFound
 from riskctl.extensions import db
 from riskctl.jobs import working
@@ -68,11 +69,15 @@ def test_a_person_takes_out_his_own_units_only(session: Any, department: Departm
         ({}, {"reason": "  "}, "请填写导出理由"),
         ({"state": "nowhere"}, {"reason": "自查"}, "环节：没有“nowhere”"),
         ({"as_of": "2026-13-40"}, {"reason": "自查"}, "日期"),
+        ({"as_of": "TODAY", "source": "audit"}, {"reason": "自查"}, "请去掉：来源"),
     ],
 )
 def test_a_bad_question_is_refused_before_the_job(
     session: Any, department: Department, given: dict[str, str], options: dict[str, str], words: str
 ) -> None:
+    department.issue("SK")
+    if given.get("as_of") == "TODAY":
+        given = {**given, "as_of": clock.today().isoformat()}
     with pytest.raises(InvalidInput) as refused:
         ledger_exports.ask(department.actor("office"), "issue", given, **options)
     said = [refused.value.message, *(reason.message for reason in refused.value.reasons)]
