@@ -1,11 +1,8 @@
 """延期批复: the draft of the written answer, once it is decided; a person takes it over, checks and signs it."""
 
-from sqlalchemy import select
-
 from riskctl.documents.wording import official_date
-from riskctl.extensions import db
-from riskctl.models import Extension, Issuer
-from riskctl.services import cases, notice_drafts, system_account
+from riskctl.models import Extension
+from riskctl.services import cases, notice_drafts, papers, system_account
 from riskctl.workflows.notice import NOTICE
 
 KIND = "extension_reply"
@@ -18,7 +15,8 @@ def draft(extension: Extension, *, agreed: bool) -> None:
     notice = notice_drafts.create(
         kind=KIND,
         unit=extension.unit,
-        issuer=_issuer(),
+        # Also for a unit's own ledger: the decision is made a level above the unit's 纪委.
+        issuer=papers.department_issuer(),
         issues=[issue],
         drafter_id=system_account.user_id(),
         fields={
@@ -28,12 +26,6 @@ def draft(extension: Extension, *, agreed: bool) -> None:
         },
     )
     cases.start(notice, NOTICE.terms["draft"])
-
-
-def _issuer() -> Issuer:
-    # Also for a unit's own ledger: the decision is made a level above the unit's 纪委.
-    department = select(Issuer).where(Issuer.signer_role == "office_head").order_by(Issuer.id).limit(1)
-    return db.session.scalars(department).one()
 
 
 def _granted(extension: Extension) -> list[str]:
