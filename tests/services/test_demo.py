@@ -159,6 +159,8 @@ def test_issues_with_a_past_tell_it_in_their_chains(
     assert _count(Event, Event.case_type == "issue") / _count(Issue) >= 9
     states = set(session.scalars(select(Issue.state).distinct()))
     assert {"archived", "closed", "rectifying"} <= states
+    first = select(func.min(Event.at)).where(Event.case_type == "issue", Event.case_id == Issue.id)
+    assert set(session.scalars(select(Issue.created_at == first.scalar_subquery()))) == {True}
     office = accounts.actor_of(accounts.find("office"))
     found = ledgers.page(office, "issue", Query(q="小额维养"))
     assert found.items, "the text index is filled"

@@ -152,7 +152,8 @@ def _lived(
         fields |= new
         acted = {**acted, stage.trigger: [actor]}
         state, since = stage.target, at if stage.target != stage.source else since
-    return _row(fields, state, since, acted, verified=len(events) > 2), events
+    row = _row(fields, state, since, acted, verified=len(events) > 2)
+    return {**row, "created_at": events[0][-1]}, events
 
 
 def _row(fields: Told, state: str, since: datetime, acted: dict[str, list[int]], *, verified: bool) -> Told:
@@ -162,7 +163,7 @@ def _row(fields: Told, state: str, since: datetime, acted: dict[str, list[int]],
     due = days.get("due_on")
     return {
         **_EMPTY, **fields, **days, "state": state, "state_since": since, "acted": acted, "version": 1, "measures": measures,
-        "created_by_id": acted["create"][0], "created_at": since, "basis": fields.get("basis", []),
+        "created_by_id": acted["create"][0], "basis": fields.get("basis", []),
         "verified_at": since if verified else None, "progress": 100 if done else 0,
         "milestone_due": None if done or not measures else due, "provisional": False,
         "step_due_on": since.date() + timedelta(days=term) if term else (due if state == "rectifying" else None),
