@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
-from riskctl.errors import RiskctlError
+from riskctl.errors import RiskctlError, system_words
 
 _IN = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
@@ -30,7 +30,7 @@ def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
         except RiskctlError as error:
             _fail(error.message)
         except OSError as error:
-            _fail(f"{error.filename or '文件'}：{error.strerror or error}")
+            _fail(system_words(error))
 
     return run
 

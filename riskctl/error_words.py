@@ -1,6 +1,5 @@
 """Any error in words, for both presenters: web/pages.py and api/problems.py."""
 
-import errno
 from typing import Any
 
 import structlog
@@ -10,10 +9,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from riskctl.errors import EditedMeanwhile, Reason, RiskctlError
+from riskctl.errors import FULL, FULL_ERRORS, EditedMeanwhile, Reason, RiskctlError
 
 log = structlog.get_logger()
-FULL = "服务器的存储空间不足，没有办成，也没有留下不完整的文件：请系统管理员清理后重新办理"
 _HTTP = {
     400: "请求格式不对：请检查 JSON 和请求头",
     401: "请先登录",
@@ -50,7 +48,7 @@ def describe(error: Exception) -> tuple[int, str, str, str, list[Reason]]:
 def out_of_space(error: Exception) -> bool:
     """Whether the disk, or the database's share of it, is full."""
     if isinstance(error, OSError):
-        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+        return error.errno in FULL_ERRORS
     if not isinstance(error, OperationalError):
         return False
     return "disk is full" in str(error.orig) or getattr(error.orig, "sqlstate", "") == "53100"

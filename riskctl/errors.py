@@ -1,8 +1,12 @@
 """The error tree: everything that riskctl refuses, with the words that the user reads."""
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
+
+FULL = "服务器的存储空间不足，没有办成，也没有留下不完整的文件：请系统管理员清理后重新办理"
+FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
@@ -130,3 +134,9 @@ class RenderingFailed(RiskctlError):
 
     status = 500
     title = "文书生成失败"
+
+
+def system_words(error: OSError) -> str:
+    """What the operating system refused, for whoever sits at the console."""
+    full = error.errno in FULL_ERRORS
+    return FULL if full else f"{error.filename or '文件'}：{error.strerror or error}"

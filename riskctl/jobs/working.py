@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Flask
 
-from riskctl.error_words import FULL, out_of_space
-from riskctl.errors import RiskctlError
+from riskctl.error_words import out_of_space
+from riskctl.errors import FULL, RiskctlError
 from riskctl.extensions import db
 from riskctl.services import background, document_batches, freezing, ledger_prints, seal_book
 from riskctl.services.background import Cancelled, Interrupted, Task

@@ -3,6 +3,7 @@
 Streamed row by row; nothing in it acts when Excel opens it.
 """
 
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from riskctl import clock
 from riskctl.services import seals
@@ -51,8 +53,21 @@ def sealed() -> str:
 
 
 def write(path: Path | IO[bytes], kind: Ledger, about: About, rows: Iterable[Row]) -> int:
-    """Write the rows as offices print this ledger; how many they were."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    """Write the rows as offices print this ledger; how many they were. Raises OSError when the disk is full."""
+    # A folder of its own: on a full disk XlsxWriter leaves what it began there.
+    with tempfile.TemporaryDirectory(prefix="riskctl-") as folder:
+        options = {
+            "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": folder,
+        }  # fmt: skip
+        try:
+            return _write(path, options, kind, about, rows)
+        except FileCreateError as error:
+            raise error.args[0] from error  # the reason, which it hides
+
+
+def _write(
+    path: Path | IO[bytes], options: dict[str, Any], kind: Ledger, about: About, rows: Iterable[Row]
+) -> int:
     count = 0
     with xlsxwriter.Workbook(path, options) as book:
         book.set_properties({"title": about.title, "author": about.by})

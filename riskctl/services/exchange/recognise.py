@@ -10,6 +10,8 @@ from riskctl.services.exchange.columns import field_of, normalise
 from riskctl.services.exchange.workbook import Sheet
 
 _SEARCHED = 30
+_LONGEST_HEADER = 100
+_LONGEST_SAMPLE = 60
 # The word alone is not enough: “审核人员收受礼金” is a risk point.
 _LEGEND = re.compile(
     r"^(注|说明|备注|填表说明|填表人|审核人|制表人?|单位负责人|填报人|联系人)\s*(?:[:：\d（(\s]|[一二三]、|$)"
@@ -145,17 +147,22 @@ def _columns(
     found: list[Column] = []
     claimed = {mapping[key] for cell in header if (key := normalise(cell)) in mapping}
     used: set[str | None] = set()
-    for index, cell in enumerate(header):
-        if not _filled(cell):
+    for index, whole in enumerate(header):
+        if not _filled(whole):
             continue
+        cell = str(whole)[:_LONGEST_HEADER]
         key = normalise(cell)
         field = mapping[key] if key in mapping else field_of(cell, known)
         if field in used or (key not in mapping and field in claimed):
             field = None
         used |= {field} - {None}
-        samples = [as_text(row[index]) for row in below[:50] if index < len(row) and _filled(row[index])]
+        samples = [
+            as_text(row[index])[:_LONGEST_SAMPLE]
+            for row in below[:50]
+            if index < len(row) and _filled(row[index])
+        ]
         left_out = key in mapping and mapping[key] is None
-        found.append(Column(index, re.sub(r"\s+", "", str(cell)), field, tuple(samples[:3]), left_out))
+        found.append(Column(index, re.sub(r"\s+", "", cell), field, tuple(samples[:3]), left_out))
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from riskctl import clock
 from riskctl.services.exchange import columns as words
 from riskctl.services.exchange.recognise import Table, as_text
+from riskctl.services.exchange.workbook import NoResult
 
 _TOO_LONG = {"title": 255, "post": 128, "power_item": 255, "process_step": 128, "department": 128, "sheet_code": 64,
              "resp_post": 128, "dept_head_post": 128, "resp_leader_post": 128, "source_doc": 200, "unit": 128}  # fmt: skip
@@ -61,6 +62,8 @@ def _row(table: Table, number: int, cells: Mapping[int, Any], ledger: str) -> Ro
         if text == "" or name == "sequence":
             continue
         try:
+            if isinstance(cells[index], NoResult):
+                raise _Bad("是没有结果或出错的公式：请在 Excel 中改正，或选择性粘贴为数值后重新导入")
             if _CONTROL.search(text):
                 raise _Bad("含有不能识别的字符：请删去后重新导入")
             row.fields[name] = _reader(name, ledger)(cells[index])

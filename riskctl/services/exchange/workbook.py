@@ -2,30 +2,27 @@
 
 import csv
 import io
-import re
-import zipfile
-import zlib
+import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
-from riskctl.errors import InvalidInput, TooLarge
+from riskctl.errors import TooLarge
+from riskctl.services.exchange.workbook_parts import KINDS, MACROS, MAX_ROWS, Failed, looked_at, refused
 
 MAX_MB = 20
-MAX_ROWS = 50_000
 MAX_COLUMNS = 200
-_MAX_UNPACKED = 100 << 20
-# calamine lays a sheet out whole, from its first to its last cell: two cells in far corners would ask for
-# half a terabyte and end the process.
-_MAX_AREA = 5_000_000
-_FILLED = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>")
-_ANY_FILLED = re.compile(rb"<(?:\w+:)?c(?:\s[^>]*)?(?<!/)>")
-_ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"'](\d{1,7})[\"']")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_KINDS = "请上传 Excel 文件（.xlsx、.xls）或 CSV 文件"
 
 Range = tuple[tuple[int, int], tuple[int, int]]
+
+
+class NoResult(str):
+    """What stands in a cell whose formula failed or was never computed, such as #REF!; no content of the ledger."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -40,98 +37,71 @@ class Sheet:
 def read_workbook(data: bytes) -> list[Sheet]:
     """Every sheet of the file; raises InvalidInput that says what is wrong and what to do."""
     if not data.strip():
-        raise _refused("文件是空的，请检查后重新选择", "empty")
+        raise refused("文件是空的，请检查后重新选择", "empty")
     if len(data) > MAX_MB << 20:
         raise TooLarge(
             f"文件超过{MAX_MB}MB：请删去多余的工作表和图片，或拆分后导入", field="file", code="too_large"
         )
     if data.startswith(b"PK\x03\x04"):
-        _refuse_bomb(data)
-        return _calamine(data)
+        return _calamine(data, looked_at(data))
     if data.startswith(_OLE):
         # An encrypted xlsx is an OLE file that holds this stream; the name stands there in UTF-16.
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise _refused("文件设有打开密码，请在 Excel 中取消密码后重新保存", "encrypted")
-        return _calamine(data)
+            raise refused("文件设有打开密码，请在 Excel 中取消密码后重新保存", "encrypted")
+        if "_VBA_PROJECT".encode("utf-16-le") in data:
+            raise refused(MACROS, "macros")
+        return _calamine(data, {})
     return [Sheet("CSV", _csv(data), [])]
 
 
-def _refused(message: str, code: str) -> InvalidInput:
-    return InvalidInput(message, field="file", code=code)
-
-
-def _refuse_bomb(data: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _refuse_kind(set(archive.namelist()))
-            if sum(entry.file_size for entry in archive.infolist()) > _MAX_UNPACKED:
-                raise _refused("文件解开后过大：请删去多余的工作表和内容，或拆分后导入", "too_large")
-            for entry in archive.infolist():
-                # Reading checks the sum: a part that unpacks to more than it says is found here.
-                _refuse_sparse(archive.read(entry))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        raise _refused("文件已损坏，无法打开：请用 Excel 打开后另存再导入", "damaged") from error
-
-
-def _refuse_kind(names: set[str]) -> None:
-    if any(name.endswith("vbaProject.bin") for name in names):
-        raise _refused("工作簿含有宏：请在 Excel 中另存为不含宏的 .xlsx 再导入", "macros")
-    if "xl/workbook.xml" not in names or "content.xml" in names:
-        raise _refused(f"这不是工作簿。{_KINDS}", "not_a_workbook")
-
-
-def _refuse_sparse(part: bytes) -> None:
-    cells = _FILLED.findall(part)
-    rows = max((int(row) for _, row in cells), default=0)
-    if len(_ANY_FILLED.findall(part)) > len(cells):  # cells that say no place stand in the row that says one
-        rows = max([rows, *(int(row) for row in _ROW.findall(part))])
-    columns = max((_column_number(letters) for letters in {letters for letters, _ in cells}), default=1)
-    if rows > MAX_ROWS:
-        raise _refused(f"有工作表超过{MAX_ROWS}行：请删去表格以外的内容，或拆分后导入", "too_many_rows")
-    if rows * columns > _MAX_AREA:
-        raise _refused("有工作表占用的行列过多：请删去表格以外的内容，或拆分后导入", "too_large")
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _calamine(data: bytes) -> list[Sheet]:
+def _calamine(data: bytes, failed: Mapping[str, Failed]) -> list[Sheet]:
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [_sheet(workbook, name) for name in workbook.sheet_names]
+        return [_sheet(workbook, name, failed.get(name, {})) for name in workbook.sheet_names]
     except PasswordError as error:
-        raise _refused("文件设有打开密码，请在 Excel 中取消密码后重新保存", "encrypted") from error
+        raise refused("文件设有打开密码，请在 Excel 中取消密码后重新保存", "encrypted") from error
     except CalamineError as error:
-        raise _refused(f"文件无法读取，可能已损坏。{_KINDS}", "damaged") from error
+        raise refused(f"文件无法读取，可能已损坏。{KINDS}", "damaged") from error
 
 
-def _sheet(workbook: CalamineWorkbook, name: str) -> Sheet:
+def _sheet(workbook: CalamineWorkbook, name: str, failed: Failed) -> Sheet:
     sheet = workbook.get_sheet_by_name(name)
     if sheet.total_height > MAX_ROWS:
-        raise _refused(f"工作表“{name}”超过{MAX_ROWS}行，请拆分后导入", "too_many_rows")
+        raise refused(f"工作表“{name}”超过{MAX_ROWS}行，请拆分后导入", "too_many_rows")
     # skip_empty_area=False, or rows and columns would be counted from the first that is not empty
     rows = [row[:MAX_COLUMNS] for row in sheet.to_python(skip_empty_area=False)]
-    return Sheet(name, rows, list(sheet.merged_cell_ranges or ()))
+    for (row, column), said in failed.items():
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = NoResult(said)
+    return Sheet(name, rows, _merged(sheet, len(rows)))
+
+
+def _merged(sheet: CalamineSheet, rows: int) -> list[Range]:
+    found = list(sheet.merged_cell_ranges or ())
+    # Excel lets no two overlap, so that more than this is not made by it, and filling them would take hours.
+    if sum(max(0, min(bottom + 1, rows) - top) for (top, _), (bottom, _) in found) > rows * MAX_COLUMNS:
+        raise refused("合并单元格互相重叠，文件可能已损坏：请用 Excel 打开后另存再导入", "damaged")
+    return found
 
 
 def _csv(data: bytes) -> list[list[Any]]:
     if b"\x00" in data:
-        raise _refused(f"这不是工作簿。{_KINDS}", "not_a_workbook")
+        raise refused(f"这不是工作簿。{KINDS}", "not_a_workbook")
     text = _decoded(data)
     if text.lstrip().startswith("<"):
-        raise _refused(f"这是网页文件，不是工作簿。{_KINDS}", "not_a_workbook")
+        raise refused(f"这是网页文件，不是工作簿。{KINDS}", "not_a_workbook")
     first = text.split("\n", 1)[0]
     delimiter = max(",\t;", key=first.count)
+    lines = csv.reader(io.StringIO(text), delimiter=delimiter)
     try:
-        rows: list[list[Any]] = [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+        rows: list[list[Any]] = [list(row[:MAX_COLUMNS]) for row in itertools.islice(lines, MAX_ROWS + 1)]
     except csv.Error as error:
-        raise _refused("CSV 格式有误，请用 Excel 打开后另存为 xlsx 再导入", "damaged") from error
+        raise refused(
+            f"CSV 到第{lines.line_num}行不能读下去：有单元格过长，或该处的引号没有成对。请改正后重新导入",
+            "damaged",
+        ) from error
     if len(rows) > MAX_ROWS:
-        raise _refused(f"超过{MAX_ROWS}行，请拆分后导入", "too_many_rows")
+        raise refused(f"超过{MAX_ROWS}行，请拆分后导入", "too_many_rows")
     return rows
 
 
@@ -141,4 +111,4 @@ def _decoded(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise _refused(f"文件的文字编码无法识别。{_KINDS}", "encoding")
+    raise refused(f"文件的文字编码无法识别。{KINDS}", "encoding")

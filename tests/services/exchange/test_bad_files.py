@@ -41,6 +41,25 @@ def _other_zip() -> bytes:
     return output.getvalue()
 
 
+def _text_in_every_cell() -> bytes:
+    """One long text that stands in the file once and in 40,000 cells."""
+    output = io.BytesIO()
+    with xlsxwriter.Workbook(output, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for row in range(2_000):
+            for column in range(20):
+                sheet.write(row, column, "x" * 32_000)
+    return output.getvalue()
+
+
+def _overlapping() -> bytes:
+    """More ranges merged over each other than a sheet has cells."""
+    cells = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(2, 202))
+    merged = '<mergeCell ref="A1:A200"/>' * 300
+    data = sheets.points(sheets.point("印章外借"))
+    return sheets.replaced(data, "</sheetData>", f"{cells}</sheetData><mergeCells>{merged}</mergeCells>")
+
+
 def _cells_without_place() -> bytes:
     """Cells that take their place from the row, which is a far one, and one at the last column."""
     cells = b'<sheetData><row r="1048576"><c><v>1</v></c></row><row r="2"><c r="XFD2"><v>1</v></c></row></sheetData>'
@@ -59,6 +78,12 @@ def _cells_without_place() -> bytes:
         (b"%PDF-1.7\n\x00\x01\x02", "not_a_workbook"),
         (_other_zip(), "not_a_workbook"),
         (_added("xl/vbaProject.bin", b"macro"), "macros"),
+        (_added("xl/macrosheets/sheet1.xml", b"<x/>"), "macros"),
+        (sheets.ole("_VBA_PROJECT_CUR", b"x" * 5000), "macros"),
+        (_text_in_every_cell(), "too_large"),
+        (_overlapping(), "damaged"),
+        (("风险点,表现形式\nx," + "长" * 1_000_000).encode(), "damaged"),
+        (b"\n" * 60_000, "empty"),
         (b"\xff\xff\xff\xfe\xfd", "encoding"),
         (_corners(60_000, 0), "too_many_rows"),
         (_corners(1_048_575, 16_383), "too_many_rows"),
@@ -68,7 +93,8 @@ def _cells_without_place() -> bytes:
         (("风险点,风险等级\n" + "x,高\n" * 50_001).encode(), "too_many_rows"),
     ],
     ids=[
-        "empty", "blank", "encrypted", "word", "cut off", "html", "pdf", "other zip", "macros", "encoding",
+        "empty", "blank", "encrypted", "word", "cut off", "html", "pdf", "other zip", "macros", "macro sheet",
+        "macros in xls", "a text in every cell", "merged over each other", "long cell in csv", "blank lines", "encoding",
         "many rows", "far corner", "wide", "rows without cells' places", "unpacks large", "long csv",
     ],
 )  # fmt: skip
@@ -80,7 +106,7 @@ def test_what_is_no_ledger_is_refused_in_words(content: bytes, code: str) -> Non
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "_refuse_bomb", lambda data: pytest.fail("opened"))
+    monkeypatch.setattr(workbook, "looked_at", lambda data: pytest.fail("opened"))
     with pytest.raises(InvalidInput) as refused:
         read_workbook(b"PK\x03\x04" + bytes(workbook.MAX_MB << 20))
     assert (refused.value.status, "20MB" in refused.value.message) == (413, True)

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from riskctl import clock
-from riskctl.errors import InvalidInput, NotAllowed, NotFound
+from riskctl.errors import FULL, InvalidInput, NotAllowed, NotFound
 from riskctl.extensions import db
 from riskctl.jobs import working
 from riskctl.models import Event, Job, RiskPoint
@@ -116,20 +117,33 @@ def test_the_offices_own_shape(session: Any, department: Department) -> None:
         ledger_exports.ask(department.actor("office"), "issue", {}, reason="自查", shape_id=shape.id)
 
 
-def test_a_full_disk_ends_the_job_with_a_sentence(
-    session: Any, department: Department, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*args: Any) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
+class _FullDisk(io.BytesIO):
+    """Has room for the marks of a zip's members and not for what they hold."""
 
-    monkeypatch.setattr(book, "write", full)
-    job = ledger_exports.ask(department.actor("office"), "issue", {}, reason="自查")
+    def write(self, data: Any) -> int:
+        if len(data) > 512:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(data)
+
+
+def test_a_full_disk_ends_the_job_with_a_sentence_and_leaves_nothing(
+    session: Any, department: Department, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    department.issued("SK")
+    write = book.write
+    monkeypatch.setattr(book, "write", lambda file, *rest: write(_FullDisk(), *rest))
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    office = department.actor("office")
+    job = ledger_exports.ask(office, "issue", {}, reason="自查")
     assert working.work_once()
     ended = session.get_one(Job, job.id, populate_existing=True)
-    assert ended.state == "failed"
-    assert "空间" in ended.result["lines"][0]
+    assert (ended.state, ended.result["lines"]) == ("failed", [FULL])
     with pytest.raises(NotFound):
-        job_files.get(department.actor("office"), job.id)
+        job_files.get(office, job.id)
+    assert list(scratch.iterdir()) == [], "what XlsxWriter had begun"
+    assert session.scalars(select(Event).where(Event.trigger == "export_ledger")).all() == []
 
 
 def test_a_job_that_is_given_up_leaves_nothing(

@@ -130,6 +130,33 @@ def test_formulas_stay_text() -> None:
     assert (row.fields["title"], row.fields["manifestation"]) == ("=1+1", "@SUM(A1)")
 
 
+def test_a_formula_without_a_result_is_told_and_one_with_a_result_is_read() -> None:
+    data = sheets.points(sheets.point("印章外借"), sheets.point("车辆使用"))
+    for place, content in {
+        "C2": 't="str"><f>A1</f><v>算出的岗位</v>', "D2": 't="e"><f>1/0</f><v>#DIV/0!</v>', "E2": "><f>A1&amp;B1</f><v/>",
+        "C3": 't="str"><f>A9</f><v></v>',
+    }.items():  # fmt: skip
+        data = sheets.replaced(data, f'<c r="{place}" t="s">', f'<c r="{place}" {content}</c><c>')
+    rows = _rows(data)
+    assert rows[0].fields["post"] == "算出的岗位"
+    told = [(refusal.column, refusal.value) for refusal in rows[0].refusals]
+    assert told == [("风险点", "#DIV/0!"), ("表现形式", "=A1&B1")]
+    assert "选择性粘贴为数值" in rows[0].refusals[0].reason
+    assert (rows[1].refusals, rows[1].fields.get("post")) == ([], None)
+
+
+def test_a_cell_of_a_million_characters_is_refused_with_its_place() -> None:
+    data = sheets.points(sheets.point("MUCH"), sheets.point("印章外借"))
+    first, second = _rows(sheets.replaced(data, "MUCH", "长" * 1_000_000))
+    (refusal,) = first.refusals
+    assert (refusal.row, refusal.column, len(refusal.value)) == (2, "风险点", 60)
+    assert refusal.reason == "超过255字（现有1000000字）：请精简"
+    assert second.refusals == []
+    wide = sheets.book({"台账": [["风险点", "风险等级", "MUCH"], ["印章", "高", "MUCH"]]})
+    table = _table(sheets.replaced(wide, "MUCH", "长" * 1_000_000))
+    assert (len(table.columns[2].header), len(table.columns[2].samples[0])) == (100, 60)
+
+
 def test_a_bad_cell_is_refused_with_place_value_and_cure() -> None:
     (row,) = _rows(sheets.points(sheets.point("印章外借", level="很高")))
     (refusal,) = row.refusals
