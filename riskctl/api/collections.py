@@ -21,6 +21,7 @@ from riskctl.services import (
     ledger_filters,
     ledgers,
     past,
+    past_filters,
     past_pages,
     record_reads,
     views,
@@ -62,10 +63,15 @@ def _add_list(blueprint: Blueprint, collection: Collection) -> None:
     class Many(MethodView):
         @blueprint.arguments(ledger_filters.arguments(case_type), location="query", unknown=RAISE)
         @blueprint.response(200, page_of(row))
-        @refuses(blueprint, 422)
+        @refuses(blueprint, 404, 422)
         def get(self, args: dict[str, Any]) -> Response:
-            """A page of the ledger, as far as the actor may see it."""
+            """A page of the ledger, as far as the actor may see it. Where there is `as_of=YYYY-MM-DD`, the ledger as
+            it stood at the end of that day, the newest first: items carry their fields then, with `as_of` and
+            whether something was `recorded_later` about days up to it in place of version and actions."""
             actor = current_actor()
+            if args.get("as_of"):
+                dated = past_filters.read(case_type, request.args.to_dict())
+                return jsonify(past_pages.listed(actor, case_type, dated))
             query = ledger_filters.query_of(case_type, args)
             page = ledgers.page(actor, case_type, query)
             body: dict[str, Any] = {

@@ -18,6 +18,8 @@ class Event(Model):
     __table_args__ = (
         UniqueConstraint("case_type", "case_id", "seq"),
         Index("ix_event_at_id", "at", "id"),
+        # Which cases of a kind changed between a snapshot and a day (services/past_lists.py).
+        Index("ix_event_case_type_at_case_id", "case_type", "at", "case_id"),
         # Reopenings are few and asked for by their day (services/statistics/facts.py).
         Index("ix_event_reopened_at", "at", sqlite_where=_REOPENED, postgresql_where=_REOPENED),
     )

@@ -3,11 +3,11 @@
 A running 人工定色 shows in place of the computed colour, in lists and on the record alike.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal, null, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, false, literal, null, or_, select, true
 
 from riskctl import clock
 from riskctl.extensions import db
@@ -90,6 +90,17 @@ def is_one_of(model: type[Any], colours: Collection[str]) -> ColumnElement[bool]
     return and_(running(model), possible, shown(model).in_(colours))
 
 
+def may_be_one_of(
+    case_type: str, colours: Collection[str], column: Callable[[str], Any], marks: Marks
+) -> ColumnElement[bool]:
+    """Whether a row kept elsewhere fulfils a row of the table of these colours by the boundaries of its day. Wider
+    than the truth: a worse one may hold as well."""
+    rows = [row for row in table.table_of(case_type).rows if row.colour in colours]
+    return or_(
+        false(), *(and_(true(), *(_condition(column(c.field), c, marks) for c in r.conditions)) for r in rows)
+    )
+
+
 def on_original(model: type[Issue]) -> ColumnElement[str | None]:
     """`original_of` as an expression."""
     return case((~running(model), null()), *_computed(model, ORIGINAL), else_=null())
@@ -115,9 +126,9 @@ def _holds(model: type[Any], row: Row, instead: dict[str, str] | None = None) ->
     return and_(true(), *(_condition(column, c) for column, c in columns))
 
 
-def _condition(column: Any, condition: Condition) -> ColumnElement[bool]:
+def _condition(column: Any, condition: Condition, bounds: Marks | None = None) -> ColumnElement[bool]:
     built: dict[str, Any] = {
-        "before": lambda: column < marks()[condition.bound],
+        "before": lambda: column < (bounds or marks())[condition.bound],
         "below": lambda: column < condition.bound,
         "at_least": lambda: column >= condition.bound,
         "among": lambda: column.in_(condition.bound),

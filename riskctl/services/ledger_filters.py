@@ -106,6 +106,8 @@ LINKS: Mapping[str, tuple[str, ...]] = {
     "issue": ("risk_point",), "notice": ("issue", "interview", "risk_point"), "interview": ("issue",),
     "extension": ("issue",), "lookback": ("campaign", "issue"), "self_check": ("issue",), "warning": ("risk_point",),
 }  # fmt: skip
+# The kinds whose lists can be asked for as of a past day (past_filters.py).
+DATED = ("risk_point", "issue", "interview")
 _WHOLE_NUMBERS = ("likelihood", "impact")
 _PLAIN = ("unit", "q", "due_before", "overdue", "figure", "sort", "limit", "after")
 # The words for what every list may be asked for.
@@ -126,7 +128,9 @@ def arguments(case_type: str) -> Schema:
     """The schema of the list's arguments; another kind's filter is refused, not silently ignored."""
     own = {name: made for each in filters(case_type) for name, made in _fields(each).items()}
     links = {name: fields.Integer(validate=validate.Range(1, MAX_ID)) for name in LINKS.get(case_type, ())}
-    return ListArgs.from_dict({**own, **links})(unknown=RAISE)
+    # What day it is, past.day_of judges.
+    day = {"as_of": fields.String(validate=validate.Length(max=40), metadata={"format": "date"})}
+    return ListArgs.from_dict({**own, **links, **(day if case_type in DATED else {})})(unknown=RAISE)
 
 
 def _fields(each: Filter) -> dict[str, fields.Field[Any]]:

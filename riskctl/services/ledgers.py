@@ -20,7 +20,7 @@ from riskctl.services.scope import reach, visible
 
 __all__ = [
     "MAX_PAGE", "MOST_COUNTED", "Page", "Query", "attachment", "by_code", "count", "counts_by", "get", "ids", "is_visible",
-    "knows_origin", "knows_petitions", "page", "records", "shown", "statements", "stream",
+    "knows_origin", "knows_petitions", "meant", "page", "records", "shown", "statements", "stream",
 ]  # fmt: skip
 
 MAX_PAGE = 200
@@ -199,15 +199,16 @@ def _segments(case_type: str, sort: str) -> list[Segment]:
 
 
 def _conditions(actor: Actor, case_type: str, query: Query) -> list[ColumnElement[bool]]:
-    meant = {name: _meant(actor, name, values) for name, values in query.equal.items()}
+    asked = {name: meant(actor, name, values) for name, values in query.equal.items()}
     found = [visible(actor, case_type)]
     if (reached := reach(actor, case_type)) is not None:
         found.append(ledger_conditions.narrowed(MODELS[case_type], reached))
-    return [*found, *ledger_conditions.conditions(actor, case_type, replace(query, equal=meant))]
+    return [*found, *ledger_conditions.conditions(actor, case_type, replace(query, equal=asked))]
 
 
-def _meant(actor: Actor, name: str, values: list[Any]) -> list[Any]:
-    # Who may not know that someone complained finds 信访举报 under 日常监督, and nothing under its own name.
+def meant(actor: Actor, name: str, values: list[Any]) -> list[Any]:
+    """The values for which the actor asks: who may not know that someone complained finds 信访举报 under
+    日常监督, and nothing under its own name."""
     if name != "source" or knows_petitions(actor):
         return values
     kept = [value for value in values if value != "petition"] or [_NOTHING]

@@ -16,7 +16,8 @@ from riskctl.permissions import Actor
 from riskctl.services import audit, ledgers, sealed_texts
 from riskctl.services.audit import EventView
 from riskctl.services.late_entries import happened_on
-from riskctl.services.rebuilding import Until, end_of, rebuilt
+from riskctl.services.rebuilding import Stand, Until, end_of, rebuilt
+from riskctl.services.scope import UNTOLD
 from riskctl.services.transitions import KINDS
 
 DELETED = "已删除（按规定清除）"
@@ -67,8 +68,10 @@ def refuse_before_start(day: date) -> None:
 def of(actor: Actor, record: Case, day: date) -> Past:
     """The record, which the actor may see, as of the day. Raises NotFound when it was not there yet."""
     stand = rebuilt(record.CASE_TYPE, [record.id], Until.day(day)).get(record.id)
-    if stand is None:
+    if stand is None or not is_told(actor, record.CASE_TYPE, stand):
         refuse_before_start(day)
+        if stand is not None:
+            raise NotFound("没有这条记录，或不在您的查看范围内")
         began = audit.history(record.CASE_TYPE, record.id, limit=None)[0].event.at
         raise NotFound(
             f"{day.isoformat()}还没有这条记录：{record.code} 于{clock.local(began).date().isoformat()}登记",
@@ -80,6 +83,12 @@ def of(actor: Actor, record: Case, day: date) -> Past:
         history=[view for view in every if view.event.at < end_of(day)],
         late=[view for view in every if view.event.at >= end_of(day) and _happened(view) <= day],
     )  # fmt: skip
+
+
+def is_told(actor: Actor, case_type: str, stand: Stand) -> bool:
+    """Whether the actor may learn how it stood: never the subject how an interview with him was prepared."""
+    subject = case_type == "interview" and stand.told.fields.get("subject_user_id") == actor.user_id
+    return not subject or stand.state not in UNTOLD
 
 
 def _happened(view: EventView) -> date:

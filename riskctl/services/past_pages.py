@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from riskctl.permissions import Actor
-from riskctl.services import audit, field_words, record_pages, views
+from riskctl.services import audit, field_words, past_lists, record_pages, views
 from riskctl.services.audit import EventView
+from riskctl.services.ledger_tables import MODELS
 from riskctl.services.past import Past
+from riskctl.services.past_filters import PastQuery
+from riskctl.services.transitions import KINDS
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,23 @@ def plain(actor: Actor, past: Past) -> dict[str, Any]:
         "state_label": past.state_label, "state_since": audit.plain(past.since), **views.named(past.record, past.fields),
         "recorded_later": _events(actor, past, past.late),
     }  # fmt: skip
+
+
+def listed(actor: Actor, case_type: str, query: PastQuery) -> dict[str, Any]:
+    """A page of a ledger as of a day, for the API."""
+    found, model = past_lists.page(actor, case_type, query), MODELS[case_type]
+    states = KINDS[case_type].workflow.states
+    items = []
+    for row in found.items:
+        fields = {n: audit.plain(getattr(row, n)) for n in model.TRACKED if n not in views.SINGLE_ONLY}
+        told = {n: v for n, v in views.named(model, fields).items() if n not in views.SINGLE_ONLY}
+        items.append({
+            "id": row.id, "code": row.code, "as_of": query.day.isoformat(), "state": row.state,
+            "state_label": states.get(row.state, row.state), "state_since": audit.plain(row.state_since),
+            "colour": row.colour, "due_on": audit.plain(row.due_on), "unit_name": row.unit.name, **told,
+            "recorded_later": row.id in found.late,
+        })  # fmt: skip
+    return {"items": items, "next": str(found.next) if found.next else None}
 
 
 def _events(actor: Actor, past: Past, found: Sequence[EventView]) -> list[dict[str, Any]]:

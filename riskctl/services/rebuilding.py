@@ -86,9 +86,10 @@ def _read(case_type: str, which: ColumnElement[bool], until: Until) -> Iterator[
     query = select(Event.case_id, Event.seq, Event.at, Event.trigger, Event.to_state, Event.changes).where(
         Event.case_type == case_type, which
     )
-    if until.happened_by is None:
-        query = query.where(Event.at < until.end)
-    yield from db.session.execute(query.order_by(Event.case_id, Event.seq))
+    # The end is looked at here: asked in SQL, SQLite would read all events of the kind up to it.
+    for row in db.session.execute(query.order_by(Event.case_id, Event.seq)):
+        if until.happened_by is not None or row.at < until.end:
+            yield row
 
 
 def _counted(events: list[Row[Any]], until: Until) -> Iterable[Row[Any]]:

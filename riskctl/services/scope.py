@@ -58,10 +58,14 @@ def _risk_points(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+# Before these are behind it, its subject does not know of an interview, nor of one that was called off.
+UNTOLD = ("proposed", "approved", "cancelled")
+
+
 def _interviews(actor: Actor) -> ColumnElement[bool]:
     subject = and_(
         Interview.subject_user_id == actor.user_id,
-        Interview.state.not_in(("proposed", "approved", "cancelled")),
+        Interview.state.not_in(UNTOLD),
     )
     seen = _within(Interview.unit_id, actor.units(Permission.INTERVIEW_VIEW))
     # A person never follows the preparation of an interview with himself.

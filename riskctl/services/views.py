@@ -41,7 +41,7 @@ _PARTS: Mapping[tuple[str, str], tuple[str, ...]] = {
 }
 _MEASURE = {"evidence_required": True, "evidence": ()}
 # The subject's own words and what was said are for those who open the record, not for lists.
-_SINGLE_ONLY = frozenset(
+SINGLE_ONLY = frozenset(
     {"content", "statement", "attitude", "report", "reply", "evaluation", "subject_opinion"}
 )
 
@@ -60,12 +60,12 @@ def row(actor: Actor, record: Case) -> dict[str, Any]:
     fields = {
         shown: _whole(record.CASE_TYPE, name, plain(ledgers.shown(actor, record, name)))
         for shown, name in told.items()
-        if name not in _SINGLE_ONLY
+        if name not in SINGLE_ONLY
     }
     return {**_head(record), **fields, **_derived(record)}
 
 
-def named(record: Case, fields: Mapping[str, Any]) -> dict[str, Any]:
+def named(record: Case | type[Case], fields: Mapping[str, Any]) -> dict[str, Any]:
     """Fields of a past day under the contract's names, all that the kind has."""
     return {
         _NAMES.get(name, name): _whole(record.CASE_TYPE, name, fields.get(name)) for name in record.TRACKED
@@ -119,7 +119,7 @@ def _proposals(point: RiskPoint) -> list[dict[str, Any]]:
 def single(actor: Actor, record: Case) -> dict[str, Any]:
     """One record whole, with `actions` and `waits_for`."""
     shown = row(actor, record)
-    for name in _SINGLE_ONLY & set(record.TRACKED):
+    for name in SINGLE_ONLY & set(record.TRACKED):
         shown[name] = plain(getattr(record, name))
     shown["waits_for"] = [waiting(entry) for entry in transitions.waits_for(record)]
     shown["desk"] = desk_of(record)

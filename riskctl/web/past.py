@@ -1,15 +1,28 @@
 """Records and ledgers as of a past day, as their own addresses with ?as_of= show them; nothing can be done here."""
 
-from flask import render_template, request
+from urllib.parse import urlencode
 
-from riskctl.errors import InvalidInput
+from flask import render_template, request, url_for
+
 from riskctl.models import Case
-from riskctl.permissions import Permission
-from riskctl.services import ledger_filters, organization, past, past_lists, past_pages
-from riskctl.services.past_lists import PastQuery
+from riskctl.permissions import Permission, allowed
+from riskctl.services import organization, past, past_filters, past_lists, past_pages
 from riskctl.services.transitions import KINDS
 from riskctl.web import filters
 from riskctl.web.access import current_actor
+
+# What an address says beside the question.
+_PASSED_OVER = ("sort", "columns")
+_PLACE = ("after", "limit")
+_SEEN = {"interview": Permission.INTERVIEW_VIEW}
+# So many filters stand open; the others fold.
+_OPEN = 4
+# A word for the kind, its own day, and what its grade and its due day are called.
+_KINDS = {
+    "issue": {"word": "问题", "day": "found_on", "on": "发现于", "due": "整改期限"},
+    "risk_point": {"word": "风险点", "day": "identified_on", "on": "识别于", "due": "下次复核"},
+    "interview": {"word": "约谈", "day": "held_from", "on": "谈话于", "due": "整改报告期限"},
+}
 
 
 def asked() -> bool:
@@ -26,38 +39,19 @@ def record_page(area: str, title: str, found: Case) -> str:
 
 def ledger_page(area: str, title: str, case_type: str) -> str:
     """A ledger as of the day, filtered by what the records then were."""
-    actor, query = current_actor(), _query(case_type)
-    found, known = past_lists.page(actor, case_type, query), ledger_filters.words_of(case_type)
-    units = organization.unit_choices(actor, actor.units(Permission.CASE_VIEW))
+    actor, given = current_actor(), filters.given()
+    query = past_filters.read(case_type, given, passed_over=_PASSED_OVER)
+    found = past_lists.page(actor, case_type, query)
+    units = organization.unit_choices(actor, actor.units(_SEEN.get(case_type, Permission.CASE_VIEW)))
+    days = [each for each in past_filters.filters(case_type) if len(each.names) > 1]
+    shown = [each for each in past_filters.filters(case_type) if each.words and not each.hidden]
     return render_template(
-        "past/ledger.html", name=area, area_title=title, query=query, page=found, labels_of=ledger_filters.labels_of(case_type),
-        choices={name: known[name] for name in past_lists.FILTERS[case_type]}, units=organization.grouped(units),
-        states=KINDS[case_type].workflow.states,
+        "past/ledger.html", name=area, area_title=title, query=query, page=found, given=given,
+        choices=shown[:_OPEN], more=shown[_OPEN:], units=organization.grouped(units),
+        days=days, more_open=any(given.get(name) for each in (*shown[_OPEN:], *days) for name in each.names), kind=_KINDS[case_type],
+        states=KINDS[case_type].workflow.states, may_export=allowed(actor, Permission.LEDGER_EXPORT),
+        export_url=f"{url_for('exports.form', ledger=area)}?{urlencode({n: v for n, v in given.items() if n not in _PLACE})}",
         late=past_lists.registered_late(actor, case_type, query.day) if query.after is None else (),
         next_url=filters.address(after=str(found.next)) if found.next else None,
         first_url=filters.address(after=None) if query.after is not None else None,
     )  # fmt: skip
-
-
-def _query(case_type: str) -> PastQuery:
-    """The list that the address asks for; raises InvalidInput on what is none of its filters' values."""
-    if case_type not in past_lists.FILTERS:
-        raise InvalidInput(
-            "只有风险点台账和问题整改台账可以按日期查看，其他请打开单条记录查看", field="as_of", code="kind"
-        )
-    day, known = past.day_of(request.args["as_of"].strip()), ledger_filters.words_of(case_type)
-    equal = {n: request.args[n].split(",") for n in past_lists.FILTERS[case_type] if request.args.get(n)}
-    for name, values in equal.items():
-        if strange := [value for value in values if value not in known[name]]:
-            message = (
-                f"{ledger_filters.labels_of(case_type)[name]}没有“{strange[0][:20]}”这个选项，请重新选择"
-            )
-            raise InvalidInput(message, field=name, code="filter")
-    return PastQuery(day, equal, unit=_number("unit"), after=_number("after"))
-
-
-def _number(name: str) -> int | None:
-    given = request.args.get(name, "")
-    if given and not (given.isascii() and given.isdecimal() and len(given) < 10):
-        raise InvalidInput("地址中的单位或翻页标记无效，请从第一页重新查询", field=name, code="cursor")
-    return int(given) if given else None

@@ -37,3 +37,38 @@ def test_a_record_as_of_a_day(as_user: AsUser, department: Department) -> None:
             refused = office.get(path, as_of=given)
             assert (refused.status_code, refused.json["reasons"][0]["field"]) == (422, "as_of")
         assert as_user("dept_head_b").get(path, as_of=registered.isoformat()).status_code == 404
+
+
+def test_a_ledger_as_of_a_day(as_user: AsUser, department: Department) -> None:
+    with department.app.app_context():
+        made = [department.issue(source=source) for source in ("audit", "daily", "audit")]
+        ids, day = [issue.id for issue in made], clock.today().isoformat()
+    with time_machine.travel(clock.now() + timedelta(days=3), tick=False), department.app.app_context():
+        department.take("office", made[0], "submit", not_clue=True)
+        department.issue(source="audit")
+    with time_machine.travel(clock.now() + timedelta(days=4), tick=False):
+        office, today = as_user("office"), clock.today().isoformat()
+
+        def listed(**args: object) -> list[int]:
+            return [item["id"] for item in office.get("issues", **args).json["items"]]
+
+        assert listed(as_of=day) == ids[::-1]
+        assert listed(as_of=day, source="audit", state="draft") == [ids[2], ids[0]]
+        assert listed(as_of=today, source="audit", state="draft")[1:] == [ids[2]]
+        assert listed(as_of=today, state="verifying", overdue="false") == [ids[0]]
+        first = office.get("issues", as_of=day, limit=2).json
+        assert first["next"]
+        assert listed(as_of=day, limit=2, after=first["next"]) == [ids[0]]
+        (item,) = office.get("issues", as_of=day, after=str(ids[1])).json["items"]
+        assert (item["as_of"], item["state_label"], item["recorded_later"]) == (day, "登记", False)
+        assert "version" not in item
+        for args, field in (
+            ({"q": "委托"}, "q"), ({"sort": "due_on"}, "sort"), ({"resp_post": "科长"}, "resp_post"),
+            ({"state": "gone"}, "state"), ({"after": "x"}, "after"), ({"count": "true"}, "count"), ({"risk_point": 1}, "risk_point"),
+        ):  # fmt: skip
+            refused = office.get("issues", as_of=day, **args)
+            assert (refused.status_code, refused.json["reasons"][0]["field"]) == (422, field)
+        assert office.get("issues", as_of="2019-12-31").status_code == 404
+        assert office.get("notices", as_of=day).json["reasons"][0]["field"] == "as_of"
+        assert office.get("interviews", as_of=day).json == {"items": [], "next": None}
+        assert as_user("dept_head_b").get("issues", as_of=day).json["items"] == []

@@ -101,13 +101,13 @@ def test_lists_describe_their_filters_and_only_theirs(document: dict[str, Any]) 
     amounts = {f"{name}_{end}" for name in ("involved", "recovered") for end in ("min", "max")}
     assert filters("issues") == shared | days | amounts | {
         "source", "severity", "level", "risk_point", "domain", "rectify_type", "owner_level", "outcome", "resp_post",
-        "reopened", "overdue_original", "closed_in_time",
+        "reopened", "overdue_original", "closed_in_time", "as_of",
     }  # fmt: skip
     assert filters("risk-points") == shared | {
         "level", "category", "power_type", "likelihood", "impact", "post", "resp_post", "identified_from", "identified_to",
-        "due_from", "due_to",
+        "due_from", "due_to", "as_of",
     }  # fmt: skip
     assert filters("interviews") == shared | {
-        "kind", "issue", "conclusion", "subject_rank", "subject_post", "scheduled_from", "scheduled_to", "due_from", "due_to",
+        "kind", "issue", "conclusion", "subject_rank", "subject_post", "scheduled_from", "scheduled_to", "due_from", "due_to", "as_of",
     }  # fmt: skip
     assert filters("notices") == shared | {"kind", "issue", "interview", "risk_point"}

@@ -13,12 +13,13 @@ from sqlalchemy import true
 from riskctl import clock
 from riskctl.errors import InvalidInput, NotFound
 from riskctl.extensions import db
-from riskctl.services import freezing, past, past_lists, past_pages, sealed_texts
+from riskctl.services import freezing, interviews, past, past_lists, past_pages, sealed_texts
 from riskctl.services.differences import of_days
 from riskctl.services.exchange import exporting
 from riskctl.services.late_entries import happened_on
-from riskctl.services.past_lists import PastQuery
+from riskctl.services.past_filters import PastQuery
 from tests.department import Department
+from tests.services.test_interview_papers import notify
 
 pytestmark = pytest.mark.usefixtures("session")
 MARCH = datetime(2026, 3, 20, 2, tzinfo=UTC)
@@ -182,3 +183,32 @@ def test_the_ledger_is_exported_as_it_stood(
     db.session.commit()
     again = exported(as_of="2026-03-31")
     assert any("已删除（按规定清除）" in row for row in again)
+
+
+def test_the_subject_learns_nothing_of_how_his_interview_was_prepared(
+    department: Department, traveller: time_machine.Traveller
+) -> None:
+    subject, office = department.actor("dept_head"), department.actor("office")
+    data = {
+        "kind": "reminder", "unit_id": department.unit("SK").id, "subject_post": "科长", "subject_rank": "section",
+        "subject_user_id": subject.user_id, "reason": "履行职责不力",
+    }  # fmt: skip
+    interview = interviews.create(office, data)
+    traveller.move_to("2026-04-01T02:00:00Z")
+    freezing.freeze_due(clock.now())
+    department.take("unit_discipline", interview, "approve", no_conflict=True)
+    notify(department, interview)
+    for day, state, seen in (
+        (DAY, "proposed", 0),
+        (date(2026, 3, 31), "proposed", 0),
+        (clock.today(), "notified", 1),
+    ):
+        (row,) = past_lists.page(office, "interview", PastQuery(day)).items
+        assert (row.state, row.reason) == (state, "履行职责不力")
+        assert len(past_lists.page(subject, "interview", PastQuery(day)).items) == seen
+        assert past_lists.page(department.actor("post"), "interview", PastQuery(day)).items == []
+    assert len(past_lists.page(office, "interview", PastQuery(DAY, {"kind": ["reminder"]})).items) == 1
+    assert past_lists.page(office, "interview", PastQuery(clock.today(), {"state": ["proposed"]})).items == []
+    assert past.of(subject, interview, clock.today()).state == "notified"
+    with pytest.raises(NotFound, match="不在您的查看范围"):
+        past.of(subject, interview, DAY)

@@ -14,8 +14,8 @@ from sqlalchemy.exc import DatabaseError
 from riskctl import clock
 from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db
-from riskctl.models import Case, Event, Issue, RiskPoint, Snapshot, SnapshotContent, SnapshotRow
-from riskctl.services import audit, freezing, once, snapshots, ticking, transitions
+from riskctl.models import Case, Event, Interview, Issue, RiskPoint, Snapshot, SnapshotContent, SnapshotRow
+from riskctl.services import audit, freezing, interviews, once, snapshots, ticking, transitions
 from riskctl.services.colours import colour_of, original_of
 from riskctl.services.rebuilding import Until, end_of
 from riskctl.services.sealed_texts import digest_of
@@ -45,7 +45,7 @@ class Days:
         ends = clock.today().month != day.month
         if ends or self._random.random() < 0.05:
             with clock.at(end_of(day) - timedelta(seconds=1)):
-                for model in (Issue, RiskPoint):
+                for model in (Issue, RiskPoint, Interview):
                     self.kept[model.CASE_TYPE, day] = {
                         r.id: _stands(r) for r in db.session.scalars(select(model))
                     }
@@ -71,11 +71,21 @@ def _history(department: Department, days: Days, seed: int) -> None:
             unit, by = (("SK", "office"), ("JS", "office2"))[number % 2]
             record: Case = department.issue(unit, by, risk_point_ids=[point.id] if number == 0 else [])
             robots.append((record, Robot(seed + number, days, seen)))  # type: ignore[arg-type]
+        if number == 1:
+            robots.append((_interview(department), Robot(seed, days, seen)))  # type: ignore[arg-type]
         for record, robot in robots:
             if record.state not in transitions.KINDS[record.CASE_TYPE].workflow.final:
                 robot.work(record, steps=len(robot.taken) + chance.randrange(3), detours=1)
         for _ in range(chance.randrange(8, 20)):
             days.shift(timedelta(days=1))
+
+
+def _interview(department: Department) -> Case:
+    data = {
+        "kind": "reminder", "unit_id": department.unit("SK").id, "subject_post": "科长", "subject_rank": "section",
+        "reason": "履行职责不力",
+    }  # fmt: skip
+    return interviews.create(department.actor("office"), data)
 
 
 def _same(told: Any, kept: Any) -> bool:

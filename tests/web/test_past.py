@@ -99,9 +99,16 @@ def test_a_ledger_as_of_a_day_is_filtered_by_what_was_then(
     assert len(office.open("/issues?as_of=2026-04-02&state=planning").all("a", class_="opens")) == 1
     mine = sign_in("dept_head").open("/issues?as_of=2026-03-31")
     assert [a.get("href") for a in mine.all("a", class_="opens")] == [f"/issues/{issue_id}?as_of=2026-03-31"]
-    assert "没有“gone”这个选项" in office.open("/issues?as_of=2026-03-31&state=gone", 422).text
+    assert "环节：没有“gone”" in office.open("/issues?as_of=2026-03-31&state=gone", 422).text
     assert "翻页标记无效" in office.open("/issues?as_of=2026-03-31&after=x", 422).text
-    assert "打开单条记录" in office.open("/interviews?as_of=2026-03-31", 422).text
+    assert "没有符合条件的约谈" in office.open("/interviews?as_of=2026-03-31").text
+    assert "打开单条记录" in office.open("/notices?as_of=2026-03-31", 422).text
+    refused = office.open("/issues?as_of=2026-03-31&q=委托&resp_post=科长", 422).text
+    assert "不能用“搜索”" in refused
+    assert "不能用“责任岗位”" in refused
+    page = office.open("/issues?as_of=2026-03-31&found_to=2026-03-20&overdue=true&colour=red")
+    assert "没有符合条件的问题" in page.text
+    assert page.all("a", href="/issues/export?as_of=2026-03-31&found_to=2026-03-20&overdue=true&colour=red")
 
 
 def test_two_days_and_two_records_are_compared_field_by_field(

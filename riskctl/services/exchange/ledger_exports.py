@@ -1,6 +1,7 @@
 """导出台账 from its page: what the filters leave, as a job, in the standard workbook or in the office's own shape."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,17 +11,28 @@ from riskctl.errors import InvalidInput, NotAllowed
 from riskctl.extensions import db, reading
 from riskctl.models import Job, Unit
 from riskctl.permissions import Actor, Permission, allowed
-from riskctl.services import audit, background, job_files, ledger_filters, ledgers, past, past_lists
+from riskctl.services import (
+    audit,
+    background,
+    job_files,
+    ledger_filters,
+    ledgers,
+    past,
+    past_filters,
+    past_lists,
+)
 from riskctl.services.background import Task
 from riskctl.services.exchange import book, own_shapes, shapes
 from riskctl.services.exchange.exporting import place, top_names
 from riskctl.services.exchange.printed_ledgers import LEDGERS, Row
-from riskctl.services.past_lists import PastQuery
 
 # The ledgers that are taken out, by the kind of their cases.
 _TOLD_EVERY = 500
+_AT_ONCE = 400
 LEDGER_OF = {"risk_point": "risk-points", "issue": "issues", "interview": "interviews"}
 _LONGEST_REASON = 200
+# What an address says beside the question: a past list is in its own order, a sheet in its own columns.
+_PASSED_OVER = ("sort", "columns")
 
 
 def ask(
@@ -33,26 +45,15 @@ def ask(
     if not 0 < len(reason) <= _LONGEST_REASON:
         raise InvalidInput(f"请填写导出理由，不超过{_LONGEST_REASON}字", field="reason", code="required")
     asked = {name: value for name, value in given.items() if name not in ("limit", "after") and value}
-    ledger_filters.read(case_type, asked)
-    if day := asked.get("as_of"):
-        past.refuse_before_start(past.day_of(day))
-        _refuse_other_filters(case_type, asked)
+    if asked.get("as_of"):
+        past.refuse_before_start(past_filters.read(case_type, asked, passed_over=_PASSED_OVER).day)
+    else:
+        ledger_filters.read(case_type, asked)
     if shape_id is not None and own_shapes.get(shape_id).ledger != LEDGER_OF[case_type]:
         raise InvalidInput("这个样式不是本台账的", field="shape", code="unknown_choice")
     label = f"导出{LEDGERS[LEDGER_OF[case_type]].title}"
     params = {"case_type": case_type, "given": asked, "reason": reason, "shape": shape_id}
     return background.ask(actor, "export_ledger", label, params)
-
-
-def _refuse_other_filters(case_type: str, asked: Mapping[str, str]) -> None:
-    """A list as of a day knows few filters; one that it would pass over must not be named on the sheet."""
-    known = past_lists.FILTERS.get(case_type)
-    if known is None:
-        raise InvalidInput("约谈台账不能按过去的日期导出：请去掉日期", field="as_of", code="kind")
-    if others := set(asked) - {*known, "as_of", "unit", "sort", "columns"}:
-        labels = ledger_filters.labels_of(case_type)
-        named = "、".join(sorted(labels.get(name, name) for name in others))
-        raise InvalidInput(f"按过去的日期导出时不能用这些条件，请去掉：{named}", field="as_of", code="filter")
 
 
 def make(task: Task) -> Mapping[str, Any]:
@@ -110,14 +111,14 @@ def _rows(task: Task, case_type: str, given: Mapping[str, str], session: Session
     actor = task.actor
     units, knows = actor.units(Permission.LEDGER_EXPORT), ledgers.knows_petitions(actor)
     tops = top_names(session)
-    query = ledger_filters.read(case_type, given)
-    total = ledgers.count(actor, case_type, query)
+    if given.get("as_of"):
+        dated = past_filters.read(case_type, given, passed_over=_PASSED_OVER)
+        records, total = past_lists.stream(actor, case_type, replace(dated, limit=_AT_ONCE)), 0
+    else:
+        query = ledger_filters.read(case_type, given)
+        records = ledgers.stream(actor, case_type, query, session=session)
+        total = ledgers.count(actor, case_type, query)
     number = 0
-    records = (
-        _past(actor, case_type, given)
-        if given.get("as_of")
-        else ledgers.stream(actor, case_type, query, session=session)
-    )
     for record in records:
         # Whoever may see more than he may take out takes out his own.
         if units is None or record.unit_id in units:
@@ -125,21 +126,6 @@ def _rows(task: Task, case_type: str, given: Mapping[str, str], session: Session
             yield Row(number, record, *place(record.unit, tops), knows)
         if number % _TOLD_EVERY == 0:
             task.progress(number, max(total, number))
-
-
-def _past(actor: Actor, case_type: str, given: Mapping[str, str]) -> Iterator[Any]:
-    """The rows as they stood, page by page."""
-    equal = {n: given[n].split(",") for n in past_lists.FILTERS.get(case_type, ()) if given.get(n)}
-    unit = int(given["unit"]) if given.get("unit") else None
-    after = None
-    while True:
-        found = past_lists.page(
-            actor, case_type, PastQuery(past.day_of(given["as_of"]), equal, unit, after, 400)
-        )
-        yield from found.items
-        if found.next is None:
-            return
-        after = found.next
 
 
 def _require(actor: Actor) -> None:

@@ -70,7 +70,7 @@ def test_a_person_takes_out_his_own_units_only(session: Any, department: Departm
         ({}, {"reason": "  "}, "请填写导出理由"),
         ({"state": "nowhere"}, {"reason": "自查"}, "环节：没有“nowhere”"),
         ({"as_of": "2026-13-40"}, {"reason": "自查"}, "日期"),
-        ({"as_of": "TODAY", "source": "audit"}, {"reason": "自查"}, "请去掉：来源"),
+        ({"as_of": "TODAY", "q": "委托"}, {"reason": "自查"}, "请去掉：搜索"),
     ],
 )
 def test_a_bad_question_is_refused_before_the_job(
