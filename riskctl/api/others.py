@@ -19,7 +19,16 @@ from riskctl.models import Unit, User
 from riskctl.models.organization import UNIT_KINDS
 from riskctl.schemas.answers import AttachmentOut, EventOut, UnitOut, page_of
 from riskctl.schemas.base import MAX_ID, Strict, clean_text
-from riskctl.services import attachments, event_log, ledgers, notice_contexts, organization, views
+from riskctl.services import (
+    attachments,
+    event_log,
+    ledgers,
+    notice_contexts,
+    organization,
+    past,
+    past_units,
+    views,
+)
 from riskctl.services.ledger_tables import MODELS
 
 units = Blueprint("units-api", __name__, url_prefix="/api/v1/units", description="units")
@@ -90,12 +99,15 @@ def _kinds(given: str | None) -> list[str]:
 
 @units.route("/<int:unit_id>")
 @units.response(200, UnitOut)
-@refuses(units, 404)
+@refuses(units, 404, 422)
 def one_unit(unit_id: int) -> Response:
-    """One unit."""
+    """One unit; with `?as_of=YYYY-MM-DD` as it was called and where it belonged at the end of that day. Its cases
+    of that day are in the lists: `?as_of=…&unit=…`."""
     unit = db.session.get(Unit, checked_id(unit_id))
     if unit is None:
         raise NotFound("没有这个单位")
+    if given := request.args.get("as_of"):
+        return jsonify(past_units.plain(unit, past.day_of(given)))
     return jsonify(views.unit(unit))
 
 

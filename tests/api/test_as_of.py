@@ -6,6 +6,8 @@ from datetime import timedelta
 import time_machine
 
 from riskctl import clock
+from riskctl.extensions import db
+from riskctl.services import organization
 from tests.api.caller import Caller
 from tests.department import Department
 
@@ -72,3 +74,20 @@ def test_a_ledger_as_of_a_day(as_user: AsUser, department: Department) -> None:
         assert office.get("notices", as_of=day).json["reasons"][0]["field"] == "as_of"
         assert office.get("interviews", as_of=day).json == {"items": [], "next": None}
         assert as_user("dept_head_b").get("issues", as_of=day).json["items"] == []
+
+
+def test_a_unit_as_of_a_day(as_user: AsUser, department: Department) -> None:
+    with department.app.app_context():
+        unit, day = department.unit("SK"), clock.today().isoformat()
+        unit_id, name, parent = unit.id, unit.name, unit.parent
+    with time_machine.travel(clock.now() + timedelta(days=3), tick=False), department.app.app_context():
+        organization.change_unit(department.unit("SK"), "水库运行处", unit.kind, parent)
+        db.session.commit()
+    with time_machine.travel(clock.now() + timedelta(days=4), tick=False):
+        office, path = as_user("office"), f"units/{unit_id}"
+        then = office.get(path, as_of=day).json
+        assert (then["name"], then["code"], then["as_of"]) == (name, "SK", day)
+        assert office.get(path, as_of=clock.today().isoformat()).json["name"] == "水库运行处"
+        assert office.get(path).json["name"] == "水库运行处"
+        assert office.get(path, as_of="2019-12-31").status_code == 404
+        assert office.get(path, as_of="2026-02-30").json["reasons"][0]["field"] == "as_of"
