@@ -21,9 +21,10 @@ from riskctl.extensions import db
 from riskctl.services.demo import organization as demo_organization
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.department import PASSWORD, Department
+from tests.measured import pytest_collection, pytest_runtest_protocol
 from tests.network import closed_network
 
-__all__ = ["closed_network"]
+__all__ = ["closed_network", "pytest_collection", "pytest_runtest_protocol"]
 
 # Nothing in the suite is timed: a shared machine makes any limit a lie.
 settings.register_profile("untimed", deadline=None)
