@@ -114,4 +114,4 @@ def _take(stand: Stand, event: Row[Any]) -> None:
     moved = (event.changes.get("data") or {}).get("step_due_new")
     if isinstance(moved, str):
         stand.step_due_on = moved
-    stand.told.take(event.seq, event.trigger, event.to_state, event.changes)
+    stand.told.move(event.seq, event.to_state, event.changes)

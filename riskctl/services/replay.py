@@ -22,14 +22,18 @@ class Replayed:
     texts: dict[str, int] = field(default_factory=dict)
 
     def take(self, seq: int, trigger: str, to_state: str | None, changes: Mapping[str, Any]) -> None:
-        """Apply one event."""
-        self.fields |= dict(_new_values(changes))
-        self.state = to_state
-        self.last_seq = seq if isinstance(seq, int) else self.last_seq
+        """Apply one event, and keep which texts there must be."""
+        self.move(seq, to_state, changes)
         for digest in digests_in(changes):
             self.texts[digest] = self.last_seq
         if trigger in ERASING:
             self.texts.clear()
+
+    def move(self, seq: int, to_state: str | None, changes: Mapping[str, Any]) -> None:
+        """Apply one event, without its texts: a third of the time."""
+        self.fields |= dict(_new_values(changes))
+        self.state = to_state
+        self.last_seq = seq if isinstance(seq, int) else self.last_seq
 
 
 def _new_values(changes: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -130,13 +130,15 @@ def digest_of(session: Session, case_type: str, month: date, number: int) -> tup
 
 def _lines(session: Session, case_type: str, month: date, number: int) -> Iterator[bytes]:
     columns = SnapshotRow.__table__.columns
+    names = [column.key for column in columns]
     query = (
         select(*columns, SnapshotContent.fields).join(SnapshotContent, _content())
         .where(rows_of(case_type, month, number)).order_by(SnapshotRow.case_id)
         .execution_options(yield_per=_AT_ONCE)
     )  # fmt: skip
     for row in session.execute(query):
-        values = {name: audit.plain(value) for name, value in row._mapping.items()}  # noqa: SLF001 -- public in SQLAlchemy
+        *plain, fields = row
+        values = dict(zip(names, map(audit.plain, plain), strict=True)) | {"fields": fields}  # JSON already
         yield canonical(values).encode() + b"\n"
 
 
